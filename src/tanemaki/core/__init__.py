@@ -1,0 +1,1 @@
+"""Contracts that every other folder meets in. No input, no output."""

@@ -1,0 +1,111 @@
+"""Prompts: Markdown texts with named slots, one file per language.
+
+A prompt file starts with a comment line that is not sent. Slots are written ``{{ field }}`` and filled in one pass, so
+that braces in the prompt or in the data do no harm. A line that is exactly ``[system]``, ``[user]`` or ``[assistant]``
+starts a message (worked examples are earlier turns); without such a line the whole text is one user message.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tanemaki.core.errors import RecipeError, nearest
+from tanemaki.core.record import Json, Message
+from tanemaki.core.seeding import hex_id
+
+_SLOT = re.compile(r"\{\{\s*([A-Za-z_][A-Za-z0-9_]*)\s*\}\}")
+_ROLE = re.compile(r"^\[(system|user|assistant)\]\s*$", re.MULTILINE)
+_COMMENT = re.compile(r"\A\ufeff?\s*<!--.*?-->\s*", re.DOTALL)
+
+
+def show_value(value: Json) -> str:
+    """Return a field's value as a prompt shows it: texts as they are, lists a line each, dialogues with their roles."""
+    if isinstance(value, str):
+        return value
+    if value is None:
+        return ""
+    if isinstance(value, list | tuple):
+        return "\n".join(show_value(part) for part in value)
+    if isinstance(value, Mapping):
+        if "role" in value and "content" in value:
+            return f"{value['role']}: {show_value(value['content'])}"
+        return "\n".join(f"{name}: {show_value(part)}" for name, part in value.items())
+    return str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """One prompt in one language.
+
+    >>> prompt = Prompt("question", "ja", "[system]\\n問題を作ります。\\n[user]\\n{{ persona }}向けに一問。")
+    >>> prompt.render({"persona": "{{ topic }}が好きな人"})[1]["content"]
+    '{{ topic }}が好きな人向けに一問。'
+    """
+
+    name: str
+    language: str
+    text: str
+    """The file's text without its comment line."""
+    path: str = ""
+    """Where it was read, for messages; never part of the data."""
+
+    @classmethod
+    def parse(cls, name: str, language: str, raw: str, path: str = "") -> Prompt:
+        """Return the prompt that a file's text holds."""
+        return cls(name, language, _COMMENT.sub("", raw.replace("\r\n", "\n")).strip(), path)
+
+    @property
+    def slots(self) -> frozenset[str]:
+        """Names of the fields it needs."""
+        return frozenset(_SLOT.findall(self.text))
+
+    @property
+    def hash(self) -> str:
+        """Hash of the text; changes when the prompt is edited."""
+        return hex_id("prompt", self.text)
+
+    def render(self, values: Mapping[str, Json]) -> list[Message]:
+        """Return the messages with every slot filled. Raises ``RecipeError`` for a slot without a value."""
+        parts = _ROLE.split(self.text)
+        roles = ["user", *parts[1::2]]
+        texts = [parts[0], *parts[2::2]]
+        return [
+            {"role": role, "content": self._fill(text.strip(), values)}
+            for role, text in zip(roles, texts, strict=True)
+            if text.strip()
+        ]
+
+    def _fill(self, text: str, values: Mapping[str, Json]) -> str:
+        def value(match: re.Match[str]) -> str:
+            name = match.group(1)
+            if name not in values:
+                near = nearest(name, values)
+                raise RecipeError(
+                    f"prompt {self.name!r} ({self.language}) has a slot {{{{ {name} }}}} without a field",
+                    where=self.path or None,
+                    got=f"fields: {', '.join(sorted(values))}",
+                    next=f"did you mean {{{{ {near} }}}}?" if near else "rename the slot, or write the field before",
+                )
+            return show_value(values[name])
+
+        return _SLOT.sub(value, text)
+
+
+Row = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """What a recipe's folder says in one language: its prompts and its tables."""
+
+    language: str
+    prompts: Mapping[str, Prompt]
+    tables: Mapping[str, tuple[Row, ...]]
+    """Rows of each TSV file, by file name without ending."""
+
+    def table_hash(self, name: str) -> str:
+        """Hash of a table's rows; changes when the table is edited."""
+        cells = [cell for row in self.tables[name] for pair in row.items() for cell in pair]
+        return hex_id("table", *cells)
