@@ -1,36 +1,46 @@
 """What a run file may say. One model is the truth for the YAML file, the flags, the editor's schema and the Python API.
 
-Recipes are Python; a run is one YAML file. Unknown keys are errors. Keys are never written into a run file: ``key_env``
-names the environment variable that holds one.
+Recipes are Python; a run is one YAML file. Unknown keys are errors, and so are keys that do nothing for the chosen kind.
+Values are taken as they stand: ``"5"`` is a text and ``true`` is no number. Keys are never written into a run file:
+``key_env`` names the environment variable that holds one.
 """
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from tanemaki.core.model import Sampling
+from tanemaki.config import rules
+from tanemaki.core.model import Capability, Sampling
 
 
 class Strict(BaseModel):
     """A part of the run file that refuses what it does not know."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+    kinds_of_key: ClassVar[rules.KeyKinds] = {}
+
+    def foreign_keys(self) -> frozenset[str]:
+        """Return the keys that mean nothing for the chosen ``kind``."""
+        kind = getattr(self, "kind", None)
+        return frozenset(key for key, kinds in self.kinds_of_key.items() if kind not in kinds)
 
 
 class SamplingSettings(Strict):
     """How tokens are drawn; what is left out is the recipe's default, then the endpoint's."""
 
     temperature: float | None = Field(None, ge=0, description="0 is greedy")
-    top_p: float | None = Field(None, gt=0, le=1)
-    top_k: int | None = Field(None, ge=0)
-    min_p: float | None = Field(None, ge=0, le=1)
+    top_p: float | None = Field(None, gt=0, le=1, description="draw among the likeliest tokens of this mass")
+    top_k: int | None = Field(None, ge=0, description="draw among so many tokens; 0 is all")
+    min_p: float | None = Field(
+        None, ge=0, le=1, description="least probability, as a share of the likeliest's"
+    )
     max_tokens: int | None = Field(None, ge=1, description="longest reply in tokens, thinking included")
-    stop: list[str] = Field(default_factory=list)
-    frequency_penalty: float | None = None
-    presence_penalty: float | None = None
-    repetition_penalty: float | None = Field(None, gt=0)
+    stop: list[str] = Field(default_factory=list, description="texts at which a reply ends")
+    frequency_penalty: float | None = Field(None, description="against tokens that came often")
+    presence_penalty: float | None = Field(None, description="against tokens that came at all")
+    repetition_penalty: float | None = Field(None, gt=0, description="1 is none; not every server knows it")
 
     def to_sampling(self) -> Sampling:
         """Return the engine's form."""
@@ -48,51 +58,132 @@ class Price(Strict):
 class ModelSettings(Strict):
     """One role's model."""
 
+    kinds_of_key = rules.KINDS_OF_MODEL_KEY
+
     kind: Literal["openai", "local", "scripted", "replay"] = Field(
         "openai",
         description="openai: any OpenAI-compatible endpoint; local: a GGUF file on this processor; "
         "scripted: replies from a file; replay: recorded replies of another run",
     )
-    endpoint: str | None = Field(None, description="base address, e.g. http://localhost:8000/v1")
-    name: str | None = Field(None, description="the model's name as the endpoint knows it")
-    key_env: str | None = Field(None, description="environment variable that holds the key")
-    headers: dict[str, str] = Field(default_factory=dict, description="further headers, without secrets")
-    headers_env: dict[str, str] = Field(default_factory=dict, description="header → environment variable")
-    proxy: str | None = None
+    endpoint: str | None = Field(None, description="openai: base address, e.g. http://localhost:8000/v1")
+    name: str | None = Field(None, min_length=1, description="the model's name as the endpoint knows it")
+    key_env: str | None = Field(None, description="openai: environment variable that holds the key")
+    headers: dict[str, str] = Field(
+        default_factory=dict, description="openai: further headers, without secrets"
+    )
+    headers_env: dict[str, str] = Field(
+        default_factory=dict, description="openai: header → environment variable that holds its value"
+    )
+    proxy: str | None = Field(None, description="openai: address of a proxy, without a password")
     extra_body: dict[str, Any] = Field(default_factory=dict, description="keys added to every request's body")
-    sampling: SamplingSettings = Field(default_factory=SamplingSettings)
-    price: Price | None = None
+    sampling: SamplingSettings = Field(
+        default_factory=SamplingSettings, description="overrides the recipe's sampling"
+    )
+    price: Price | None = Field(None, description="what tokens cost; needed for limits.cost_usd")
     concurrency: int = Field(16, ge=1, le=4096, description="requests in flight at once")
     timeout_s: float = Field(600, gt=0, description="seconds until a request is given up and tried again")
     retries: int = Field(5, ge=0, description="further tries of a call that failed")
-    send_seed: bool = Field(True, description="send a seed with every request (off for endpoints that refuse it)")
-    capabilities: list[str] | None = Field(None, description="overrides what the endpoint is taken to offer")
-    file: str | None = Field(None, description="local: path of a GGUF file; scripted, replay: the file of replies")
+    send_seed: bool = Field(
+        True, description="send a seed with every request; false for servers that refuse it"
+    )
+    capabilities: list[Capability] | None = Field(
+        None, description="overrides what the endpoint is taken to offer"
+    )
+    file: str | None = Field(
+        None, description="local: path of a GGUF file; scripted, replay: the file of replies"
+    )
     hub: str | None = Field(None, description="local: Hub repository of the GGUF file")
     hub_file: str | None = Field(None, description="local: the file's name in that repository")
-    sha256: str | None = Field(None, description="local: expected hash of the downloaded file")
+    sha256: str | None = Field(
+        None, pattern="^[0-9a-fA-F]{64}$", description="local: expected hash of the file"
+    )
     context: int = Field(2048, ge=256, description="local: tokens of context per slot")
     slots: int = Field(16, ge=1, description="local: replies written side by side")
+
+    @field_validator("key_env")
+    @classmethod
+    def _names_a_variable(cls, value: str | None) -> str | None:
+        rules.check_variables([value] if value else [])
+        return value
+
+    @field_validator("headers_env")
+    @classmethod
+    def _names_variables(cls, value: dict[str, str]) -> dict[str, str]:
+        rules.check_variables(value.values())
+        return value
+
+    @field_validator("endpoint", "proxy")
+    @classmethod
+    def _is_an_address(cls, value: str | None) -> str | None:
+        return value if value is None else rules.check_address(value)
+
+    @field_validator("extra_body")
+    @classmethod
+    def _sends_no_secret(cls, value: dict[str, Any]) -> dict[str, Any]:
+        rules.check_body(value)
+        return value
+
+    @field_validator("headers")
+    @classmethod
+    def _holds_no_secret(cls, value: dict[str, str]) -> dict[str, str]:
+        rules.check_headers(value)
+        return value
+
+    @model_validator(mode="after")
+    def _fits_its_kind(self) -> Self:
+        rules.refuse_foreign_keys(self, self.kind, sorted(self.foreign_keys()), self.kinds_of_key)
+        samples = {"endpoint": "http://localhost:8000/v1", "name": "the model's name there"}
+        for key, sample in samples.items():
+            if self.kind == "openai" and getattr(self, key) is None:
+                raise rules.broken(f"kind 'openai' needs `{key}`", next=f"add {key}: {sample}")
+        if self.kind in ("scripted", "replay") and self.file is None:
+            raise rules.broken(f"kind {self.kind!r} needs `file`", next="add file: PATH, the file of replies")
+        if (self.hub is None) != (self.hub_file is None):
+            lacking = "hub" if self.hub is None else "hub_file"
+            raise rules.broken(
+                f"`hub` and `hub_file` belong together, and `{lacking}` is missing",
+                next="name the repository and the GGUF file in it",
+            )
+        return self
 
 
 class SourceSettings(Strict):
     """Where the first records come from."""
 
+    kinds_of_key = rules.KINDS_OF_SOURCE_KEY
+
     kind: Literal["personas", "jsonl", "parquet", "csv", "hub", "finepersonas", "persona_hub"] = Field(
         description="personas: drawn from attribute tables; jsonl, parquet, csv: files; hub: a Hub data set; "
         "finepersonas, persona_hub: files in these schemas",
     )
-    path: str | None = Field(None, description="a file, a folder or a glob")
-    name: str | None = Field(None, description="hub: repository of the data set")
+    path: str | None = Field(None, min_length=1, description="a file, a folder or a glob")
+    name: str | None = Field(None, min_length=1, description="hub: repository of the data set")
     config: str | None = Field(None, description="hub: configuration of the data set")
-    split: str = Field("train", description="hub: split of the data set")
+    split: str = Field("train", min_length=1, description="hub: split of the data set")
     revision: str | None = Field(None, description="hub: commit or tag")
-    shape: Literal["messages", "qa", "prompt_completion", "alpaca", "sharegpt", "preference", "roles", "text"] | None = (
-        Field(None, description="what a row looks like; found by itself if left out")
-    )
+    shape: (
+        Literal["messages", "qa", "prompt_completion", "alpaca", "sharegpt", "preference", "roles", "text"]
+        | None
+    ) = Field(None, description="what a row looks like; found by itself if left out")
     map: dict[str, str] = Field(default_factory=dict, description="recipe's field → column of the file")
     licence: str | None = Field(None, description="licence of the rows, for lineage and card; never guessed")
-    labels: list[str] = Field(default_factory=list, description="finepersonas: only rows with one of these labels")
+    labels: list[str] = Field(
+        default_factory=list, description="finepersonas: only rows with one of these labels"
+    )
+
+    @model_validator(mode="after")
+    def _fits_its_kind(self) -> Self:
+        rules.refuse_foreign_keys(self, self.kind, sorted(self.foreign_keys()), self.kinds_of_key)
+        if self.kind == "hub" and (self.name is None) == (self.path is None):
+            raise rules.broken(
+                "kind 'hub' needs either `name` or `path`",
+                next="add name: OWNER/DATASET, or path: FOLDER for a copy on this machine",
+            )
+        if self.kind not in ("personas", "hub") and self.path is None:
+            raise rules.broken(
+                f"kind {self.kind!r} needs `path`", next="add path: a file, a folder or a glob"
+            )
+        return self
 
 
 class Limits(Strict):
@@ -100,24 +191,63 @@ class Limits(Strict):
 
     requests: int | None = Field(None, ge=0, description="requests sent")
     tokens: int | None = Field(None, ge=0, description="prompt and completion tokens")
-    cost_usd: float | None = Field(None, ge=0)
+    cost_usd: float | None = Field(None, ge=0, description="USD, every call reserved at its worst case")
     minutes: float | None = Field(None, gt=0, description="wall time")
-    failed_share: float | None = Field(0.2, ge=0, le=1, description="share of rows that may fail, once 20 have ended")
+    failed_share: float | None = Field(
+        0.2, ge=0, le=1, description="share of rows that may fail, once 20 have ended"
+    )
+    accepted_share: float | None = Field(
+        0.02, ge=0, le=1, description="below this share of accepted rows the run stops, once 64 have ended"
+    )
+
+
+def _parquet() -> list[Literal["parquet", "jsonl"]]:
+    return ["parquet"]
 
 
 class RunFile(Strict):
     """One run."""
 
-    recipe: str = Field(description="name of a recipe, or path of a recipe's folder")
+    recipe: str = Field(min_length=1, description="name of a recipe, or path of a recipe's folder")
     language: Literal["ja", "en"] = Field(description="language of the prompts and of the dataset")
-    rows: int | None = Field(None, ge=1, description="accepted rows wanted; left out: all that the source gives")
+    rows: int | None = Field(
+        None, ge=1, description="accepted rows wanted; left out: all that the source gives"
+    )
     limit: int | None = Field(None, ge=1, description="at most so many rows of the source")
     seed: int = Field(0, description="names every random draw")
-    source: SourceSettings
+    source: SourceSettings = Field(description="where the first records come from")
     models: dict[str, ModelSettings] = Field(default_factory=dict, description="role → model")
     options: dict[str, Any] = Field(default_factory=dict, description="the recipe's own options")
-    prompts: str | None = Field(None, description="folder of prompts that replace the recipe's, by language and name")
-    limits: Limits = Field(default_factory=Limits)
-    output: str = Field(description="folder of the run")
+    prompts: str | None = Field(
+        None, description="folder of prompts that replace the recipe's, by language and name"
+    )
+    limits: Limits = Field(default_factory=Limits, description="where the run stops cleanly")
+    output: str = Field(min_length=1, description="folder of the run")
     licence: str | None = Field(None, description="licence of the dataset, for the card; never guessed")
-    formats: list[Literal["parquet", "jsonl"]] = Field(default_factory=lambda: ["parquet"])
+    formats: list[Literal["parquet", "jsonl"]] = Field(
+        default_factory=_parquet, min_length=1, description="files of the dataset"
+    )
+
+    @model_validator(mode="after")
+    def _names_its_roles(self) -> Self:
+        for role in self.models:
+            if not role.isidentifier():
+                raise rules.broken(
+                    f"the role {role!r} is no plain name",
+                    key=f"models.{role}",
+                    next="roles are letters, digits and _: the names by which the recipe asks",
+                )
+        return self
+
+    @model_validator(mode="after")
+    def _can_count_its_money(self) -> Self:
+        """Only endpoints cost money: local, scripted and replayed models are free and need no price."""
+        for role, model in self.models.items():
+            if self.limits.cost_usd is not None and model.kind == "openai" and model.price is None:
+                raise rules.broken(
+                    f"limits.cost_usd is set, but the model of role {role!r} has no price",
+                    key=f"models.{role}",
+                    next=f"add models.{role}.price with input and output in USD per million tokens; "
+                    "0 and 0 for a server of your own",
+                )
+        return self

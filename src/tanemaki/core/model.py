@@ -147,7 +147,11 @@ class Reply:
 
     def to_json(self) -> dict[str, Json]:
         """Return what the journal stores."""
-        stored: dict[str, Json] = {"text": self.text, "finish_reason": self.finish_reason, "model": self.model}
+        stored: dict[str, Json] = {
+            "text": self.text,
+            "finish_reason": self.finish_reason,
+            "model": self.model,
+        }
         if self.thinking is not None:
             stored["thinking"] = self.thinking
         if self.tool_calls:

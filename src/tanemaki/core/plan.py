@@ -19,14 +19,14 @@ class Plan:
 
     specs: tuple[Spec, ...]
     waits: tuple[frozenset[int], ...]
-    """For each step, the steps that must be done with the record before."""
+    """For each step, all the steps that must be done with the record before."""
     groups: dict[int, int]
     """Place of each step that makes several records of one → place of the group step that gathers them, if any."""
 
     @property
     def is_chain(self) -> bool:
         """Every step waits for the one before it, so that nothing ever runs side by side."""
-        return all(i == 0 or i - 1 in waits for i, waits in enumerate(self.waits))
+        return all(len(waits) == i for i, waits in enumerate(self.waits))
 
     @property
     def gates(self) -> tuple[int, ...]:
@@ -47,18 +47,18 @@ def plan_of(specs: Sequence[Spec]) -> Plan:
     barrier = 0
     for i, spec in enumerate(specs):
         if is_structural(spec):
-            waits.append(frozenset(range(i)))
+            waits.append(frozenset(range(i)))  # all of them, so that its verdict does not depend on speed
             if spec.kind == "group":
                 groups[open_fans.pop()] = i
             if spec.fans_out:
                 open_fans.append(i)
             barrier = i + 1
             continue
-        needed = {barrier - 1} if barrier else set()
+        needed = set(range(barrier))
         for j in range(barrier, i):
             before = specs[j]
             if before.is_filter or set(before.writes) & set(spec.reads):
-                needed.add(j)
+                needed |= {j, *waits[j]}
         waits.append(frozenset(needed))
     return Plan(tuple(specs), tuple(waits), groups)
 

@@ -86,7 +86,9 @@ class Prompt:
                     f"prompt {self.name!r} ({self.language}) has a slot {{{{ {name} }}}} without a field",
                     where=self.path or None,
                     got=f"fields: {', '.join(sorted(values))}",
-                    next=f"did you mean {{{{ {near} }}}}?" if near else "rename the slot, or write the field before",
+                    next=f"did you mean {{{{ {near} }}}}?"
+                    if near
+                    else "rename the slot, or write the field before",
                 )
             return show_value(values[name])
 

@@ -93,14 +93,20 @@ class Recipe:
                     raise RecipeError(
                         f"step {spec.name!r} reads the field {name!r}, which nothing wrote before it",
                         got=f"fields until then: {', '.join(known) or 'none'}",
-                        next=f"did you mean {near!r}?" if near else "add it to `needs`, or a step that writes it",
+                        next=f"did you mean {near!r}?"
+                        if near
+                        else "add it to `needs`, or a step that writes it",
                     )
             if spec.kind == "group":
                 if not outer:
-                    raise RecipeError(f"group step {spec.name!r} has no step before it that makes several records of one")
+                    raise RecipeError(
+                        f"group step {spec.name!r} has no step before it that makes several records of one"
+                    )
                 known = outer.pop()
             if spec.kind == "draws" and spec.pool not in {s.name for s in self.specs if s.kind == "ordered"}:
-                raise RecipeError(f"step {spec.name!r} draws from {spec.pool!r}, which is no ordered step of this recipe")
+                raise RecipeError(
+                    f"step {spec.name!r} draws from {spec.pool!r}, which is no ordered step of this recipe"
+                )
             if spec.kind == "ordered":
                 pools.add(spec.name)
             if spec.fans_out:
@@ -122,7 +128,9 @@ def _check_texts(spec: Spec, texts: Texts) -> None:
             raise RecipeError(
                 f"step {spec.name!r} has no prompt {name!r} in language {texts.language!r}",
                 got=f"prompts: {', '.join(sorted(texts.prompts)) or 'none'}",
-                next=f"rename {near}.md to {name}.md" if near else f"write prompts/{texts.language}/{name}.md",
+                next=f"rename {near}.md to {name}.md"
+                if near
+                else f"write prompts/{texts.language}/{name}.md",
             )
         if prompt.slots != inputs:
             missing, unknown = sorted(inputs - prompt.slots), sorted(prompt.slots - inputs)
@@ -138,7 +146,9 @@ def _check_texts(spec: Spec, texts: Texts) -> None:
                     )
                     if part
                 ),
-                next=f"did you mean {{{{ {near} }}}}?" if near else f"the slots are exactly: {', '.join(sorted(inputs))}",
+                next=f"did you mean {{{{ {near} }}}}?"
+                if near
+                else f"the slots are exactly: {', '.join(sorted(inputs))}",
             )
     for name, columns in spec.tables.items():
         rows = texts.tables.get(name)

@@ -93,7 +93,9 @@ class Draw:
         """Return one of the options with probability proportional to its weight (0 or more, not all 0)."""
         total = float(sum(weights))
         if len(options) != len(weights) or not options or total <= 0 or min(weights) < 0:
-            raise ValueError(f"{len(options)} options with weights {weights!r}: one weight of 0 or more each, not all 0")
+            raise ValueError(
+                f"{len(options)} options with weights {weights!r}: one weight of 0 or more each, not all 0"
+            )
         point = self.uniform() * total
         last = options[0]
         for option, weight in zip(options, weights, strict=True):

@@ -37,7 +37,7 @@ class Source(Protocol):
 
     @property
     def kind(self) -> str:
-        """The name in the run file: ``personas``, ``jsonl``, …"""
+        """The name in the run file, e.g. ``personas`` or ``jsonl``."""
 
     @property
     def fingerprint(self) -> str:

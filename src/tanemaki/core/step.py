@@ -14,9 +14,9 @@ kind        called as                                                           
 ==========  ==========================================================================  =================================
 
 An ``each`` step gives back a record, a mapping of added fields, :class:`~tanemaki.core.record.Children` or a
-:class:`~tanemaki.core.verdict.Reject`. A plain function is a legal step, too: its positional parameters are the fields that it
-reads, its name is the field that it writes, its keyword-only parameters are roles or the tools ``draw``, ``record``,
-``language`` and ``context``::
+:class:`~tanemaki.core.verdict.Reject`. A plain function is a legal step, too: its positional parameters are the fields
+that it reads, its name is the field that it writes, its keyword-only parameters are roles or the tools ``draw``,
+``record``, ``language`` and ``context``::
 
     async def answer(question, *, writer):
         return (await writer(f"次の問いに一文で答えてください。{question}")).text
@@ -110,10 +110,14 @@ def spec_of(step: Any) -> Spec:
     if inspect.isfunction(step):
         return _spec_of_function(step)
     if inspect.isclass(step):
-        raise RecipeError(f"{step.__name__} is a class, not a step", next=f"write {step.__name__}(…) with its settings")
+        raise RecipeError(
+            f"{step.__name__} is a class, not a step", next=f"write {step.__name__}(…) with its settings"
+        )
     kind: Kind = getattr(step, "kind", "each")
     if kind not in get_args(Kind):
-        raise RecipeError(f"step {step!r} has the unknown kind {kind!r}", next=f"one of {', '.join(get_args(Kind))}")
+        raise RecipeError(
+            f"step {step!r} has the unknown kind {kind!r}", next=f"one of {', '.join(get_args(Kind))}"
+        )
     call = getattr(step, "decide" if kind in ("ordered", "set") else "__call__", None)
     if call is None or (kind == "ordered" and not hasattr(step, "start")):
         raise RecipeError(

@@ -1,0 +1,1 @@
+"""What takes bad rows out and leaves good ones alone."""

@@ -1,0 +1,43 @@
+"""Relative paths of a run's inputs: each is relative to the file that says it, until it is told from another folder."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from tanemaki.config.tree import Tree
+
+
+def rebase(tree: Tree, old: Path, new: Path) -> None:
+    """Rewrite the relative input paths in ``tree``, said from the folder ``old``, as said from ``new``.
+
+    Inputs are the source's path, files of replies and models, the folder of prompts, and a recipe named by its path.
+    ``output`` is left alone: it is relative to the working folder, wherever the file that names it lies.
+    """
+    if old.resolve() == new.resolve():
+        return
+    values = tree.values
+    _rewrite(values, "prompts", old, new)
+    _rewrite(values.get("source"), "path", old, new)
+    models = values.get("models")
+    for model in models.values() if isinstance(models, dict) else ():
+        _rewrite(model, "file", old, new)
+    if is_path(values.get("recipe")):
+        _rewrite(values, "recipe", old, new)
+
+
+def is_path(recipe: object) -> bool:
+    """Return whether a recipe is named by its folder's path rather than by its name.
+
+    >>> is_path("persona_dialogue"), is_path("./persona_dialogue")
+    (False, True)
+    """
+    return isinstance(recipe, str) and ("/" in recipe or os.sep in recipe)
+
+
+def _rewrite(part: Any, key: str, old: Path, new: Path) -> None:
+    said = part.get(key) if isinstance(part, dict) else None
+    if not isinstance(said, str) or not said or said.startswith("~") or Path(said).is_absolute():
+        return
+    part[key] = os.path.relpath(old.resolve() / said, new.resolve())

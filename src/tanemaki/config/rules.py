@@ -1,0 +1,116 @@
+"""Rules of the run file that tie several values together, each with a sentence for the one who broke it.
+
+They are raised as pydantic's own errors, so that :mod:`tanemaki.config.complaints` can add file, line and column. A value
+that may be a secret is never repeated.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel
+from pydantic_core import PydanticCustomError, PydanticUndefined
+
+_ENDPOINT = frozenset({"openai"})
+_LOCAL = frozenset({"local"})
+_FILES = frozenset({"jsonl", "parquet", "csv", "hub"})
+_HUB = frozenset({"hub"})
+
+KeyKinds = Mapping[str, frozenset[str]]
+"""Key → the kinds for which it means something; keys that are not named mean something for all."""
+
+KINDS_OF_MODEL_KEY: KeyKinds = {
+    **dict.fromkeys(("endpoint", "key_env", "headers", "headers_env", "proxy"), _ENDPOINT),
+    **dict.fromkeys(("hub", "hub_file", "sha256", "context", "slots"), _LOCAL),
+    "file": frozenset({"local", "scripted", "replay"}),
+}
+"""Keys of a model that mean something for these kinds only."""
+
+KINDS_OF_SOURCE_KEY: KeyKinds = {
+    "path": _FILES | {"finepersonas", "persona_hub"},
+    **dict.fromkeys(("name", "config", "split", "revision"), _HUB),
+    "shape": _FILES,
+    **dict.fromkeys(("map", "licence"), _FILES | {"finepersonas", "persona_hub"}),
+    "labels": frozenset({"finepersonas"}),
+}
+"""Keys of a source that mean something for these kinds only."""
+
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_SECRET_KEYS = re.compile(r"authorization|api[-_]?key|(access_|auth_)?token|secret|password", re.IGNORECASE)
+_SECRET_HEADERS = re.compile(r"authorization|api[-_]?key|token|secret|cookie", re.IGNORECASE)
+
+
+def broken(what: str, *, key: str = "", next: str = "") -> PydanticCustomError:  # noqa: A002 - the message's label
+    """Return the error of a rule: what is wrong, at which key below the part, and what to do."""
+    # Braces would be read as the template's own fields.
+    text = what.replace("{", "(").replace("}", ")")
+    return PydanticCustomError("rule", text, {"key": key, "next": next})
+
+
+def check_variables(names: Iterable[str]) -> None:
+    """Raise unless each is the name of an environment variable; a pasted key is not one, and is not shown."""
+    for name in names:
+        looks_like_a_key = name.startswith(("sk-", "hf_", "Bearer "))
+        if looks_like_a_key or not _VARIABLE.fullmatch(name):
+            raise broken(
+                "this is not the name of an environment variable",
+                next="export the key under a name, e.g. MODEL_KEY, and write that name here: "
+                "a run file never holds a key",
+            )
+
+
+def check_address(value: str) -> str:
+    """Return the address, or raise if it is none or holds a password."""
+    parts = urlsplit(value)
+    if parts.username is not None or parts.password is not None:
+        raise broken(
+            "the address holds a user name or password",
+            next="leave it out; name an environment variable in `key_env` or `headers_env` instead",
+        )
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise broken(
+            "this is not an address", next="write it in full, with its scheme: http://localhost:8000/v1"
+        )
+    return value
+
+
+def check_headers(headers: Mapping[str, str]) -> None:
+    """Raise if a header holds a secret, by its name or by its value's first word."""
+    for name, value in headers.items():
+        if _SECRET_HEADERS.search(name) or value.lower().startswith(("bearer ", "basic ")):
+            raise broken(
+                f"the header {name!r} holds a secret, which a run file never does",
+                key=name,
+                next=f"name an environment variable instead: headers_env: ({name}: MY_VARIABLE)",
+            )
+
+
+def check_body(body: Mapping[str, Any]) -> None:
+    """Raise if a key of a request's body holds a secret by its name."""
+    for name in body:
+        if _SECRET_KEYS.fullmatch(name):
+            raise broken(
+                f"the key {name!r} holds a secret, which a run file never does",
+                key=name,
+                next="name an environment variable in `key_env` or `headers_env` instead",
+            )
+
+
+def refuse_foreign_keys(part: BaseModel, kind: str, foreign: Iterable[str], kinds: KeyKinds) -> None:
+    """Raise if a key was given that means nothing for this kind: an option that does nothing is a mistake."""
+    for key in foreign:
+        if not _is_default(part, key):
+            raise broken(
+                f"`{key}` does nothing for kind {kind!r}",
+                key=key,
+                next=f"leave it out; it belongs to kind {' or '.join(sorted(kinds[key]))}",
+            )
+
+
+def _is_default(part: BaseModel, key: str) -> bool:
+    field = type(part).model_fields[key]
+    default = field.get_default(call_default_factory=True)
+    return default is not PydanticUndefined and bool(getattr(part, key) == default)

@@ -1,0 +1,1 @@
+"""The engine: runs a recipe's plan and keeps its promises. It knows no recipe."""

@@ -1,0 +1,127 @@
+"""Limits: the worst case of a request is reserved before it is sent, so that the sum never passes the limit (promise 6)."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from tanemaki.core.errors import LimitReached
+from tanemaki.core.model import Request, Usage
+from tanemaki.core.prompt import show_value
+from tanemaki.engine.stopping import Stop
+
+TEMPLATE_TOKENS = 32
+"""What a chat template may add to a request, in tokens; and to each message a quarter of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spend:
+    """Requests, tokens (prompt and completion) and US dollars."""
+
+    requests: int = 0
+    tokens: int = 0
+    usd: float = 0.0
+
+    def __add__(self, other: Spend) -> Spend:
+        return Spend(self.requests + other.requests, self.tokens + other.tokens, self.usd + other.usd)
+
+    def __sub__(self, other: Spend) -> Spend:
+        return Spend(self.requests - other.requests, self.tokens - other.tokens, self.usd - other.usd)
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """USD per million tokens."""
+
+    input: float = 0.0
+    output: float = 0.0
+
+    def cost(self, prompt_tokens: int, completion_tokens: int) -> float:
+        """Return the price in USD."""
+        return (prompt_tokens * self.input + completion_tokens * self.output) / 1_000_000
+
+
+def worst_case(request: Request, prices: Prices) -> Spend:
+    """Return the most that a request can use: the UTF-8 bytes of its prompt as tokens, and every token it may write.
+
+    >>> from tanemaki.core.model import Sampling
+    >>> worst_case(Request([{"role": "user", "content": "種"}], sampling=Sampling(max_tokens=100)), Prices(1.0, 2.0)).tokens
+    147
+    """
+    parts = [request.prompt or "", *(show_value(message.get("content")) for message in request.messages)]
+    parts.extend(str(tool) for tool in request.tools)
+    n_bytes = sum(len(part.encode("utf-8", "replace")) for part in parts)
+    prompt_tokens = n_bytes + TEMPLATE_TOKENS + len(request.messages) * (TEMPLATE_TOKENS // 4) + 4
+    completion_tokens = request.n * (request.sampling.max_tokens or 0)
+    return Spend(1, prompt_tokens + completion_tokens, prices.cost(prompt_tokens, completion_tokens))
+
+
+def actual(usage: Usage, worst: Spend, prices: Prices) -> tuple[int, int, float]:
+    """Return prompt tokens, completion tokens and USD of a reply; the worst case where the server did not count."""
+    if usage.prompt_tokens is None or usage.completion_tokens is None:
+        return worst.tokens, 0, worst.usd
+    cost = prices.cost(usage.prompt_tokens, usage.completion_tokens)
+    return usage.prompt_tokens, usage.completion_tokens, cost
+
+
+class Budget:
+    """What may still be spent. ``reserve`` waits while replies in flight may give something back."""
+
+    def __init__(
+        self,
+        *,
+        requests: int | None = None,
+        tokens: int | None = None,
+        usd: float | None = None,
+        spent: Spend | None = None,
+        stop: Stop,
+    ) -> None:
+        self._most = {"requests": requests, "tokens": tokens, "usd": usd}
+        self.spent = spent or Spend()
+        self.reserved = Spend()
+        self._given_back = asyncio.Event()
+        self._stop = stop
+        stop.on_request(self._given_back.set)
+
+    @property
+    def limited(self) -> bool:
+        """Some limit is set, so that an intent must be durable before its request is sent."""
+        return any(most is not None for most in self._most.values())
+
+    @property
+    def limits_length(self) -> bool:
+        """A limit is set that a reply of unknown length could pass."""
+        return self._most["tokens"] is not None or self._most["usd"] is not None
+
+    def _lacking(self, worst: Spend) -> str | None:
+        total = self.spent + self.reserved + worst
+        for name, most in self._most.items():
+            if most is not None and getattr(total, name) > most + (1e-12 if name == "usd" else 0):
+                return name
+        return None
+
+    async def reserve(self, worst: Spend) -> None:
+        """Set the worst case aside. Raises ``LimitReached`` when it cannot fit any more, ``Stopped`` when the run stops."""
+        while (lacking := self._lacking(worst)) is not None:
+            if self.reserved.requests == 0:
+                raise self._reached(lacking, worst)
+            self._given_back.clear()
+            await self._given_back.wait()
+            self._stop.check()
+        self.reserved += worst
+
+    def settle(self, worst: Spend, spent: Spend) -> None:
+        """Give the reservation back and charge what was really spent."""
+        self.reserved -= worst
+        self.spent += spent
+        self._given_back.set()
+
+    def _reached(self, name: str, worst: Spend) -> LimitReached:
+        figures = (getattr(self.spent, name), self._most[name], getattr(worst, name))
+        key = {"usd": "cost_usd"}.get(name, name)
+        used, most, need = (f"${value:,.4f}" if name == "usd" else f"{value:,}" for value in figures)
+        return LimitReached(
+            f"the limit {key} is used up",
+            got=f"{used} of {most} spent; the next request may need {need}",
+            next=f"raise limits.{key} and start the same run again: nothing is paid twice",
+        )

@@ -1,0 +1,197 @@
+"""The schedule: which roots are on their way, when another may set out, and when the run is done.
+
+A root is one coroutine; it goes from step to step as soon as its own inputs are there (promise 5). As many roots are live as
+the wanted rows need at the measured acceptance, and never more than a window, so that memory stays flat.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from tanemaki.core.plan import Plan
+from tanemaki.core.record import Record
+from tanemaki.core.source import BadItem
+from tanemaki.core.verdict import Reject
+from tanemaki.engine.calls import KnownCalls
+from tanemaki.engine.closing import Closer
+from tanemaki.engine.context import RecordContext, Setting
+from tanemaki.engine.gates import Gate
+from tanemaki.engine.intake import Intake
+from tanemaki.engine.prefix import Prefix
+from tanemaki.engine.root import Root
+from tanemaki.engine.scratch import Scratch
+from tanemaki.engine.stats import Stats
+from tanemaki.engine.stopping import Stop, Stopped
+from tanemaki.engine.walk import Walker, gather_all, reject
+
+Feed = Iterator[tuple[Root, list[Record] | BadItem | None]]
+"""Roots that may set out, each with the records to take up, a bad item, or None for an exact repetition."""
+
+
+@dataclass(slots=True)
+class Job:
+    """Everything that a schedule works with."""
+
+    plan: Plan
+    setting: Setting
+    intake: Intake
+    journal_reader: sqlite3.Connection
+    forget: Mapping[int, frozenset[tuple[str, str]]]
+    """Root → (path, step) whose stored replies are asked for again (``tanemaki retry``)."""
+    closer: Closer
+    prefix: Prefix
+    scratch: Scratch
+    stats: Stats
+    stop: Stop
+    wanted: int | None
+    window: int
+    """Most roots on their way at once."""
+
+
+class Schedule:
+    """Runs a job to its end. One instance is one start of a run."""
+
+    def __init__(self, job: Job) -> None:
+        self._job = job
+        self._live: set[asyncio.Task[None]] = set()
+        self._changed = asyncio.Event()
+        job.stop.on_request(self._changed.set)
+
+    async def run(self) -> None:
+        """Return when there are enough rows, the source is used up, or the run was asked to stop.
+
+        Raises what ended the run: a limit, a dead endpoint, our own bug. Whatever was in flight has arrived by then.
+        """
+        job = self._job
+        sets = [i for i, spec in enumerate(job.plan.specs) if spec.kind == "set"]
+        starts = [0, *(place + 1 for place in sets)]
+        for start, end in zip(starts, [*sets, len(job.plan.specs)], strict=True):
+            if start:
+                self._decide_set(start - 1)
+            await self._phase(start, end)
+            if job.stop.requested:
+                break
+        if job.stop.reason is not None:
+            raise job.stop.reason
+
+    async def _phase(self, start: int, end: int) -> None:
+        job = self._job
+        is_last = end == len(job.plan.specs)
+        gates = self._gates(start, end)
+        walker = Walker(job.plan, job.setting, gates)
+        for root, content in self._from_parked(start - 1) if start else self._from_source():
+            await self._wait(lambda: len(self._live) < self._target(is_last=is_last), is_last=is_last)
+            if self._is_over(is_last=is_last):
+                break
+            if not isinstance(content, list):
+                job.closer.close_unread(root, content)
+                continue
+            for gate in gates.values():
+                gate.admit(root.number, [record.ordinal for record in content])
+            task = asyncio.create_task(self._take(walker, root, content, start, end))
+            self._live.add(task)
+            task.add_done_callback(self._ended)
+            job.stats.live = len(self._live)
+        await self._wait(lambda: not self._live, is_last=is_last)
+        if self._is_over(is_last=is_last):
+            job.stop.request()
+        if self._live:
+            await asyncio.wait(self._live)
+
+    async def _wait(self, ready: Callable[[], bool], *, is_last: bool) -> None:
+        while not ready() and not self._is_over(is_last=is_last):
+            self._changed.clear()
+            await self._changed.wait()
+
+    def _is_over(self, *, is_last: bool) -> bool:
+        return self._job.stop.requested or (is_last and self._job.prefix.is_full)
+
+    def _gates(self, start: int, end: int) -> dict[int, Gate]:
+        job = self._job
+        gates = {}
+        for place in job.plan.gates:
+            if start <= place < end:
+                spec = job.plan.specs[place]
+                nobody = Record("", (0,), {})
+                gates[place] = Gate(spec, RecordContext(job.setting, spec, place, nobody, None), job.stop)
+        return gates
+
+    def _target(self, *, is_last: bool) -> int:
+        """Return how many roots should be on their way: what is still wanted over the measured acceptance."""
+        job = self._job
+        if job.wanted is None or not is_last:
+            return job.window
+        needed = max(1, job.wanted - job.closer.n_accepted)
+        per_root = (job.closer.n_accepted + 1) / (job.closer.n_closed + 1)
+        return min(job.window, max(1, math.ceil(needed / per_root)))
+
+    def _from_source(self) -> Feed:
+        job = self._job
+        known = KnownCalls(job.journal_reader, job.forget)
+        for number, content in job.intake:
+            if job.prefix.is_closed(number):
+                continue
+            if isinstance(content, Record):
+                yield Root(number, content, known=known.of(number)), [content]
+            else:
+                yield Root(number, Record("", (number,), {})), content
+
+    def _from_parked(self, place: int) -> Feed:
+        job = self._job
+        known = KnownCalls(job.journal_reader, job.forget)
+        number = 0
+        while (found := job.scratch.unpark_after(number)) is not None:
+            root, waiting = found
+            number = root.number
+            root.known = known.of(number)
+            yield root, [kept for record in waiting if (kept := self._after_set(root, record, place)) is not None]
+
+    def _decide_set(self, place: int) -> None:
+        job = self._job
+        spec = job.plan.specs[place]
+        context = RecordContext(job.setting, spec, place, Record("", (0,), {}), None)
+        for record, verdict in spec.step.decide(job.scratch.parked(), context):
+            job.scratch.keep_verdict(record, verdict)
+
+    def _after_set(self, root: Root, record: Record, place: int) -> Record | None:
+        spec = self._job.plan.specs[place]
+        verdict = self._job.scratch.take_verdict(record.id)
+        if isinstance(verdict, Reject):
+            reject(root, record, place, spec, verdict)
+            return None
+        return record.with_fields(**verdict) if verdict else record
+
+    async def _take(self, walker: Walker, root: Root, records: list[Record], start: int, end: int) -> None:
+        """Take a root through one phase; whatever ends the run is handed to the switch."""
+        job = self._job
+        try:
+            walks = [walker.walk(root, record, start, end) for record in records]
+            arrived = [record for ended in await gather_all(walks) for record in ended]
+            if end < len(job.plan.specs) and arrived:
+                job.scratch.park(root, arrived)
+                return
+            for record in arrived:
+                root.end(record, "accepted", step_place=end)
+            job.closer.close(root)
+        except Stopped:
+            return
+        except asyncio.CancelledError:
+            job.stop.request()
+            raise
+        except BaseException as error:
+            job.stop.request(error)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._live.discard(task)
+        self._job.stats.live = len(self._live)
+        self._changed.set()
+
+    def cancel(self) -> None:
+        """Stop at once: requests in flight are cut off and stay charged at their worst case."""
+        self._job.stop.request()
+        for task in self._live:
+            task.cancel()

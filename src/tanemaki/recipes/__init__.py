@@ -1,0 +1,1 @@
+"""Recipes, one folder each, and the catalogue that finds them."""

@@ -1,0 +1,128 @@
+"""Reads the prompts and tables of a recipe's folder, and a user's own prompts over them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from tanemaki.core.errors import RecipeError, SetupError, nearest, shorten
+from tanemaki.core.prompt import Prompt, Row, Texts
+
+
+def read_texts(folder: Path) -> Mapping[str, Texts]:
+    """Return what the folder says, by language: ``prompts/<language>/*.md`` and ``data/<language>/*.tsv``."""
+    languages = {
+        path.name
+        for part in ("prompts", "data")
+        for path in (folder / part).glob("*")
+        if _counts(path) and path.is_dir()
+    }
+    return {
+        language: Texts(
+            language,
+            {
+                path.stem: _prompt(path, language, folder)
+                for path in _files(folder / "prompts" / language, "md")
+            },
+            {path.stem: _table(path, folder) for path in _files(folder / "data" / language, "tsv")},
+        )
+        for language in sorted(languages)
+    }
+
+
+def read_overrides(texts: Texts, overrides: Path, languages: tuple[str, ...]) -> Mapping[str, Prompt]:
+    """Return the recipe's prompts with those of ``<overrides>/<language>/<name>.md`` in their place.
+
+    Raises ``SetupError`` for a file that stands for no prompt of the recipe: it would change nothing.
+    """
+    if not overrides.is_dir():
+        raise SetupError("there is no folder of prompts", where="prompts", got=repr(overrides.name))
+    for path in sorted(overrides.iterdir()):
+        if _counts(path) and (path.suffix == ".md" or (path.is_dir() and path.name not in languages)):
+            near = nearest(path.name, languages)
+            raise SetupError(
+                f"{path.name} in the folder of prompts is no language of the recipe",
+                where="prompts",
+                got=f"languages: {', '.join(languages)}",
+                next=f"did you mean {near!r}?"
+                if near
+                else f"put prompts into {overrides.name}/{texts.language}/",
+            )
+    prompts = dict(texts.prompts)
+    for path in _files(overrides / texts.language, "md"):
+        if path.stem not in prompts:
+            near = nearest(path.stem, prompts)
+            raise SetupError(
+                f"{path.name} stands for no prompt of the recipe",
+                where=f"prompts: {overrides.name}/{texts.language}/{path.name}",
+                got=f"the recipe's prompts: {', '.join(sorted(prompts)) or 'none'}",
+                next=f"did you mean {near}.md?" if near else "rename or remove it",
+            )
+        prompts[path.stem] = _prompt(path, texts.language, overrides)
+    return prompts
+
+
+def _prompt(path: Path, language: str, root: Path) -> Prompt:
+    return Prompt.parse(path.stem, language, _read(path, root), _shown(path, root))
+
+
+def _table(path: Path, root: Path) -> tuple[Row, ...]:
+    """Rows of a TSV file: lines with # are comments, the first other line is the header."""
+    header: list[str] | None = None
+    rows: list[Row] = []
+    for number, line in enumerate(_read(path, root).splitlines(), 1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        cells = [cell.strip() for cell in line.split("\t")]
+        if header is None:
+            header = cells
+            continue
+        if len(cells) != len(header):
+            raise RecipeError(
+                f"a row has {len(cells)} cells where the header has {len(header)}",
+                where=f"{_shown(path, root)}:{number}",
+                got=shorten(line),
+                next="cells are separated by one tab; the columns are " + ", ".join(header),
+            )
+        row = dict(zip(header, cells, strict=True))
+        if "weight" in row and not _is_weight(row["weight"]):
+            raise RecipeError(
+                "a weight is no number of 0 or more",
+                where=f"{_shown(path, root)}:{number}",
+                got=repr(row["weight"]),
+                next="1 is as likely as most, 2 twice as likely",
+            )
+        rows.append(row)
+    return tuple(rows)
+
+
+def _is_weight(cell: str) -> bool:
+    try:
+        return 0 <= float(cell) < float("inf")
+    except ValueError:
+        return False
+
+
+def _read(path: Path, root: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise RecipeError(
+            "the file is not UTF-8",
+            where=_shown(path, root),
+            got=f"byte {error.object[error.start]:#04x} at place {error.start}",
+            next="save it as UTF-8",
+        ) from error
+
+
+def _files(folder: Path, ending: str) -> list[Path]:
+    return sorted(path for path in folder.glob(f"*.{ending}") if _counts(path))
+
+
+def _counts(path: Path) -> bool:
+    return not path.name.startswith((".", "_"))
+
+
+def _shown(path: Path, root: Path) -> str:
+    """The path as messages show it: from the recipe's own folder on."""
+    return f"{root.name}/{path.relative_to(root).as_posix()}"

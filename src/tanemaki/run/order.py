@@ -1,0 +1,240 @@
+"""The order: everything that a run needs, resolved; made from a run file or from Python objects."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tanemaki.config.paths import is_path
+from tanemaki.config.schema import Limits, ModelSettings, RunFile
+from tanemaki.core.errors import RecipeError, SetupError, nearest
+from tanemaki.core.model import Model
+from tanemaki.core.plan import Plan, plan_of
+from tanemaki.core.prompt import Texts
+from tanemaki.core.recipe import Recipe
+from tanemaki.core.record import FieldType
+from tanemaki.core.source import Source
+from tanemaki.core.step import check_capabilities
+from tanemaki.engine.calls import Bound
+from tanemaki.engine.limits import Prices
+from tanemaki.models import open_model
+from tanemaki.recipes import catalogue
+from tanemaki.run.fingerprint import hash_of_step
+from tanemaki.sources import open_source
+
+RESERVED = ("id", "sources", "lineage")
+"""Columns that every dataset has besides the fields of its rows."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """One run, ready to be started: recipe, texts and source fit together, the models are not open yet."""
+
+    recipe: Recipe
+    texts: Texts
+    source: Source
+    models: Mapping[str, Model]
+    settings: Mapping[str, ModelSettings]
+    language: str
+    seed: int
+    output: Path
+    rows: int | None = None
+    limit: int | None = None
+    limits: Limits = field(default_factory=Limits)
+    licence: str | None = None
+    formats: tuple[str, ...] = ("parquet",)
+    run: RunFile | None = None
+    """The run file as it was resolved; None for a run that was made of Python objects."""
+    base: Path = field(default_factory=Path)
+    """The folder to which the run file's relative paths belong."""
+
+    @property
+    def plan(self) -> Plan:
+        """The order of the steps."""
+        return plan_of(self.recipe.specs)
+
+    @property
+    def columns(self) -> dict[str, FieldType]:
+        """The fields of a row of the dataset with their types: the source's columns, then what the recipe writes."""
+        return {**self.source.columns, **self.recipe.writes}
+
+    def check(self) -> None:
+        """Raise ``SetupError`` or ``RecipeError`` unless everything fits together. Calls no model."""
+        self.recipe.check({self.texts.language: self.texts})
+        self._check_source()
+        self._check_roles()
+        if self.source.unlimited and self.rows is None and self.limit is None:
+            raise SetupError(
+                f"the source {self.source.kind!r} never ends, and the run does not say how many rows it wants",
+                next="set rows (accepted rows wanted) or limit (rows of the source to try)",
+            )
+        across = [spec.name for spec in self.recipe.specs if spec.kind == "set"]
+        if across and self.source.unlimited and self.limit is None:
+            raise SetupError(
+                f"step {across[0]!r} needs all records, but the source {self.source.kind!r} never ends",
+                next="set limit: the number of records that it is to choose from",
+            )
+
+    def _check_source(self) -> None:
+        columns = self.source.columns
+        for name in self.recipe.needs:
+            if name not in columns:
+                near = nearest(name, columns)
+                raise SetupError(
+                    f"recipe {self.recipe.name!r} needs the field {name!r}, which the source does not give",
+                    got=f"columns: {', '.join(columns) or 'none'}",
+                    next=f"set source.map.{name}: {near or 'COLUMN'}",
+                )
+        for name in self.recipe.writes:
+            if name in columns:
+                raise SetupError(
+                    f"the source has a column {name!r}, which the recipe {self.recipe.name!r} writes itself",
+                    next="rename the column, or read it under another name",
+                )
+        for name in RESERVED:
+            if name in self.columns:
+                raise SetupError(
+                    f"the field {name!r} has the name of a column that every dataset has",
+                    got=f"reserved: {', '.join(RESERVED)}",
+                    next="rename it",
+                )
+
+    def _check_roles(self) -> None:
+        for role in self.recipe.roles:
+            if role not in self.models:
+                near = nearest(role, self.models)
+                raise SetupError(
+                    f"recipe {self.recipe.name!r} asks the role {role!r}, to which the run binds no model",
+                    got=f"models: {', '.join(self.models) or 'none'}",
+                    next=f"rename models.{near} to {role}" if near else f"add models.{role}",
+                )
+        for role in self.models:
+            if role not in self.recipe.roles:
+                near = nearest(role, self.recipe.roles)
+                raise SetupError(
+                    f"the run binds a model to the role {role!r}, which recipe {self.recipe.name!r} never asks",
+                    got=f"its roles: {', '.join(self.recipe.roles) or 'none'}",
+                    next=f"did you mean {near!r}?" if near else f"remove models.{role}",
+                )
+
+    def check_capabilities(self) -> None:
+        """Raise ``SetupError`` if a step needs what its model lacks. The models may have to be open for the answer."""
+        for spec in self.recipe.specs:
+            for role in spec.roles:
+                model = self.models[role]
+                check_capabilities(spec, role, model.capabilities, model.name)
+
+    def bounds(self) -> list[Bound]:
+        """Return the roles as the engine takes them."""
+        return [_bound(role, model, self.settings.get(role)) for role, model in self.models.items()]
+
+    def plan_parts(self) -> dict[str, dict[str, Any]]:
+        """Return the hashes of everything that decides what is asked and what is kept, by kind and name."""
+        return {
+            "steps": {spec.name: hash_of_step(spec.step) for spec in self.recipe.specs},
+            "prompts": {
+                f"{spec.name}/{name}": self.texts.prompts[name].hash for spec in self.recipe.specs for name in spec.prompts
+            },
+            "tables": {
+                f"{spec.name}/{name}": self.texts.table_hash(name) for spec in self.recipe.specs for name in spec.tables
+            },
+            "models": {
+                role: [bound.model.name, bound.sampling.to_wire(), dict(_extra(self.settings.get(role)))]
+                for role, bound in ((bound.role, bound) for bound in self.bounds())
+            },
+        }
+
+    def identity(self) -> dict[str, str]:
+        """Return what must not change between two starts in one folder."""
+        return {
+            "recipe": self.recipe.name,
+            "language": self.language,
+            "seed": str(self.seed),
+            "source": self.source.fingerprint,
+        }
+
+
+def _extra(settings: ModelSettings | None) -> Mapping[str, Any]:
+    return settings.extra_body if settings else {}
+
+
+def _bound(role: str, model: Model, settings: ModelSettings | None) -> Bound:
+    if settings is None:
+        return Bound(role, model)
+    price = settings.price
+    return Bound(
+        role,
+        model,
+        sampling=settings.sampling.to_sampling(),
+        prices=Prices(price.input, price.output) if price else None,
+        concurrency=min(settings.concurrency, settings.slots) if settings.kind == "local" else settings.concurrency,
+        retries=settings.retries,
+        send_seed=settings.send_seed,
+    )
+
+
+def order_from(run: RunFile, base: Path) -> Order:
+    """Return the checked order of a run file; relative paths of its inputs belong to ``base``.
+
+    Raises ``SetupError`` or ``RecipeError``; calls no model and writes nothing.
+    """
+    overrides = base / run.prompts if run.prompts else None
+    name = str(base / run.recipe) if is_path(run.recipe) else run.recipe
+    loaded = catalogue.load(name, run.language, run.options, overrides)
+    order = Order(
+        recipe=loaded.recipe,
+        texts=loaded.texts,
+        source=open_source(run.source, run.language, run.seed, base),
+        models={role: open_model(role, settings, base) for role, settings in run.models.items()},
+        settings=run.models,
+        language=run.language,
+        seed=run.seed,
+        output=Path(run.output),
+        rows=run.rows,
+        limit=run.limit,
+        limits=run.limits,
+        licence=run.licence,
+        formats=tuple(run.formats),
+        run=run,
+        base=base,
+    )
+    order.check()
+    return order
+
+
+def order_of(
+    recipe: Recipe,
+    source: Source,
+    models: Mapping[str, Model],
+    output: Path,
+    *,
+    texts: Texts | None = None,
+    language: str = "ja",
+    seed: int = 0,
+    rows: int | None = None,
+    limit: int | None = None,
+    limits: Limits | None = None,
+    settings: Mapping[str, ModelSettings] | None = None,
+    formats: Sequence[str] = ("parquet",),
+) -> Order:
+    """Return the checked order of a recipe, a source and models that are Python objects."""
+    if not isinstance(recipe, Recipe):
+        raise RecipeError("this is no recipe", got=repr(recipe)[:200], next="give Recipe(steps=(…), needs=(…))")
+    order = Order(
+        recipe=recipe,
+        texts=texts or Texts(language, {}, {}),
+        source=source,
+        models=models,
+        settings=settings or {},
+        language=language,
+        seed=seed,
+        output=output,
+        rows=rows,
+        limit=limit,
+        limits=limits or Limits(),
+        formats=tuple(formats),
+    )
+    order.check()
+    return order
