@@ -101,7 +101,7 @@ WRONG = [
     ("rows: 5", "rows: 0", "`rows` must be at least 1", "run.yaml:3:7", "0"),
     ("rows: 5", "rows: [5]", "`rows` must be a whole number", "run.yaml:3:7", "[5]"),
     ("language: ja", "language: jp", "`language` must be 'ja' or 'en'", "run.yaml:2:11", "'jp'"),
-    ("language: ja", "language:", "`language` must be 'ja' or 'en'", "run.yaml:2:10", "None"),
+    ("language: ja", "language:", "`language` must be 'ja' or 'en'", "run.yaml:2:1", "nothing"),
     ("種まき-7b", "7", "`models.writer.name` must be a text", "run.yaml:6:54", "7"),
     ("種まき-7b", "''", "`models.writer.name` must be a text that is not empty", "run.yaml:6:54", "''"),
     (

@@ -76,7 +76,7 @@ class ScriptedContext:
 def in_order(replies: Sequence[Reply | str]) -> Script:
     """Return a script that says these replies one after the other."""
     left = list(replies)
-    return lambda asked: left.pop(0)
+    return lambda _: left.pop(0)
 
 
 @dataclass(frozen=True)

@@ -154,17 +154,17 @@ def _wrong_value(path: Path, problem: Mapping[str, Any], tree: Tree, more: str) 
     origin = tree.nearest_origin(path)
     quiet = not _QUIET.isdisjoint(path)
     tip = None
-    if problem["type"] == "literal_error":
+    if value is None:
+        tip = "write a value behind the colon, or leave the key out"
+    elif problem["type"] == "literal_error":
         near = nearest(str(value), _options(path))
         tip = f"did you mean {near!r}?" if near else None
-    elif value is None:
-        tip = "write a value behind the colon, or leave the key out"
     elif problem["type"] == "string_type" and isinstance(value, bool | int | float):
         tip = "write it in quotes"
     return SetupError(
         f"`{show_path(path)}` must be {wanted}{more}",
         where=origin.at_value if origin else None,
-        got=f"a {type(value).__name__}, not shown" if quiet else shorten(value),
+        got="nothing" if value is None else "something that is not shown" if quiet else shorten(value),
         next=tip or _about(path),
     )
 
@@ -174,8 +174,10 @@ def _options(path: Path) -> tuple[str, ...]:
 
 
 def _about(path: Path) -> str | None:
-    parent = inner_type(field_at(path[:-1]))
-    if isinstance(parent, type) and issubclass(parent, BaseModel):
-        about = parent.model_fields[str(path[-1])].description
-        return f"{path[-1]}: {about}" if about else None
+    """Describe the key, or the nearest one above it that the schema describes."""
+    for depth in range(len(path), 0, -1):
+        parent = inner_type(field_at(path[: depth - 1]))
+        if isinstance(parent, type) and issubclass(parent, BaseModel):
+            key = str(path[depth - 1])
+            return f"{key}: {parent.model_fields[key].description}"
     return None

@@ -103,7 +103,7 @@ class ModelSettings(Strict):
     @field_validator("key_env")
     @classmethod
     def _names_a_variable(cls, value: str | None) -> str | None:
-        rules.check_variables([value] if value else [])
+        rules.check_variables([] if value is None else [value])
         return value
 
     @field_validator("headers_env")

@@ -173,7 +173,9 @@ class _Reader:
 
     def _remember(self, path: Path, key: Node, value: Node) -> None:
         label = f"{self.label}:{key.start_mark.line + 1}"
-        self.origins[path] = Origin(label, self._where(key), self._where(value))
+        # An empty value's mark is that of the next token, which may be lines below.
+        shown = value if value.value != "" or value.start_mark.line == key.start_mark.line else key
+        self.origins[path] = Origin(label, self._where(key), self._where(shown))
 
     def _scalar(self, node: Node) -> Any:
         name = str(node.tag).removeprefix("tag:yaml.org,2002:")

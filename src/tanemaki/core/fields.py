@@ -158,7 +158,9 @@ def to_stored(message: Message) -> dict[str, Json]:
             extra[key] = value
     calls = message.get("tool_calls")
     if calls:
-        stored["tool_calls"] = [_stored_call(call) for call in calls] if isinstance(calls, list | tuple) else []
+        stored["tool_calls"] = (
+            [_stored_call(call) for call in calls] if isinstance(calls, list | tuple) else []
+        )
         if stored["tool_calls"] != calls:
             extra["tool_calls"] = calls
     if extra:

@@ -83,9 +83,15 @@ def from_sharegpt(turns: Json) -> list[Message]:
         speaker = turn.get("from")
         role = _SHAREGPT.get(speaker.strip().lower()) if isinstance(speaker, str) else None
         if role is None:
-            raise DataError("a turn by an unknown speaker", got=shorten(speaker), next=f"one of {', '.join(_SHAREGPT)}")
-        rest = {key: value for key, value in turn.items() if key not in ("from", "value") and value is not None}
-        messages.append(_call_message(turn["value"], rest) if role == "function_call" else _message(role, turn, rest))
+            raise DataError(
+                "a turn by an unknown speaker", got=shorten(speaker), next=f"one of {', '.join(_SHAREGPT)}"
+            )
+        rest = {
+            key: value for key, value in turn.items() if key not in ("from", "value") and value is not None
+        }
+        messages.append(
+            _call_message(turn["value"], rest) if role == "function_call" else _message(role, turn, rest)
+        )
     return messages
 
 
@@ -103,7 +109,12 @@ def _call_message(text: str, rest: Mapping[str, Json]) -> Message:
     arguments = call.get("arguments", {})
     arguments = arguments if isinstance(arguments, str) else json.dumps(arguments, ensure_ascii=False)
     function = {"name": call["name"], "arguments": arguments}
-    return {"role": "assistant", "content": None, "tool_calls": [{"type": "function", "function": function}], **rest}
+    return {
+        "role": "assistant",
+        "content": None,
+        "tool_calls": [{"type": "function", "function": function}],
+        **rest,
+    }
 
 
 def to_sharegpt(messages: Sequence[Message]) -> list[dict[str, Json]]:
@@ -126,7 +137,9 @@ def to_sharegpt(messages: Sequence[Message]) -> list[dict[str, Json]]:
 def _speaker(message: Message) -> str:
     role = message["role"]
     if role not in _SPEAKER:
-        raise DataError("ShareGPT has no speaker for this role", got=shorten(role), next=f"roles: {', '.join(_SPEAKER)}")
+        raise DataError(
+            "ShareGPT has no speaker for this role", got=shorten(role), next=f"roles: {', '.join(_SPEAKER)}"
+        )
     return _SPEAKER[role]
 
 
@@ -167,7 +180,11 @@ def to_qa(messages: Sequence[Message]) -> tuple[str, str]:
     >>> to_qa(from_qa("東京の人口は？", "約1,400万人です。"))
     ('東京の人口は？', '約1,400万人です。')
     """
-    plain = [(message["role"], message.get("content")) for message in messages if message.keys() <= {"role", "content"}]
+    plain = [
+        (message["role"], message.get("content"))
+        for message in messages
+        if message.keys() <= {"role", "content"}
+    ]
     if len(plain) != len(messages) or [role for role, _ in plain] != ["user", "assistant"]:
         got = ", ".join(str(message["role"]) for message in messages) or "no messages"
         raise DataError("one question with one answer was expected; more would be lost", got=shorten(got))
@@ -196,7 +213,9 @@ def from_roles(text: str) -> list[Message]:
     'こんにちは\\n元気ですか'
     """
     if not has_roles(text):
-        raise DataError("the text does not begin with a speaker, or lacks a question or an answer", got=shorten(text))
+        raise DataError(
+            "the text does not begin with a speaker, or lacks a question or an answer", got=shorten(text)
+        )
     parts = _LABEL.split(text)
     return [
         {"role": _ROLE_OF[label.lower()], "content": turn.strip()}
@@ -215,7 +234,9 @@ def to_roles(messages: Sequence[Message], language: Literal["ja", "en"]) -> str:
     labels = _LABELS[language]
     for message in messages:
         if message["role"] not in labels or not isinstance(message.get("content"), str):
-            raise DataError("a text with roles holds plain turns of system, user and assistant", got=shorten(message))
+            raise DataError(
+                "a text with roles holds plain turns of system, user and assistant", got=shorten(message)
+            )
     text = "\n".join(labels[message["role"]] + message["content"] for message in messages)
     if not has_roles(text) or from_roles(text) != [dict(message) for message in messages]:
         raise DataError("these messages could not be read back from a text with roles", got=shorten(text))

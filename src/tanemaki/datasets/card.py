@@ -16,14 +16,28 @@ from tanemaki.core.prompt import show_value
 from tanemaki.core.record import Json
 from tanemaki.datasets.spool import ColumnType
 
-_SIZES = ("n<1K", "1K<n<10K", "10K<n<100K", "100K<n<1M", "1M<n<10M", "10M<n<100M", "100M<n<1B", "1B<n<10B", "10B<n<100B")
+_SIZES = (
+    "n<1K",
+    "1K<n<10K",
+    "10K<n<100K",
+    "100K<n<1M",
+    "1M<n<10M",
+    "10M<n<100M",
+    "100M<n<1B",
+    "1B<n<10B",
+    "10B<n<100B",
+)
 _SMALL = 1_000  # end of the Hub's first category; each further one is ten times as large
 _SAMPLE_CHARS = 800  # a sample is there to be skimmed; the rows are in the files
 _INTRODUCTION = (
     "Synthetic rows, written by language models with the recipe `{recipe}` of Tanemaki {version}. "
     "Nobody has checked them one by one: read a sample before you train on them."
 )
-_NOTES = {"json": "a JSON value as text", "origins": "list of id, licence, url, span", "messages": "list of messages"}
+_NOTES = {
+    "json": "a JSON value as text",
+    "origins": "list of id, licence, url, span",
+    "messages": "list of messages",
+}
 _LICENCES = Path(__file__).parent / "tables" / "hub_licences.tsv"
 
 
@@ -73,7 +87,9 @@ class Card:
     def __post_init__(self) -> None:
         ended = self.n_accepted + self.n_rejected + self.n_failed + self.n_surplus
         if self.n_in + self.n_children != ended:
-            raise ValueError(f"rows are not conserved: {self.n_in} in + {self.n_children} children, {ended} ended")
+            raise ValueError(
+                f"rows are not conserved: {self.n_in} in + {self.n_children} children, {ended} ended"
+            )
         if sum(self.reasons.values()) != self.n_rejected or sum(self.failures.values()) != self.n_failed:
             raise ValueError("the reasons do not add up to the rejected and failed rows")
 
@@ -95,14 +111,30 @@ def render_card(card: Card) -> str:
 
 
 def _metadata(card: Card) -> str:
-    tags = ["synthetic", "tanemaki", f"tanemaki-{card.version}", *dict.fromkeys(_tag(model.name) for model in card.models)]
+    tags = [
+        "synthetic",
+        "tanemaki",
+        f"tanemaki-{card.version}",
+        *dict.fromkeys(_tag(model.name) for model in card.models),
+    ]
     lines = ["---", f"pretty_name: {_quoted(card.name)}", "language:", f"- {card.language}"]
     if card.licence:
         lines += _licence_lines(card.licence)
-    lines += ["task_categories:", "- text-generation", "size_categories:", f"- {size_category(card.n_accepted)}"]
+    lines += [
+        "task_categories:",
+        "- text-generation",
+        "size_categories:",
+        f"- {size_category(card.n_accepted)}",
+    ]
     lines += ["annotations_creators:", "- machine-generated", "language_creators:", "- machine-generated"]
     lines += ["tags:", *(f"- {_quoted(tag)}" for tag in tags if tag)]
-    lines += ["configs:", "- config_name: default", "  data_files:", "  - split: train", "    path: data/train-*.parquet"]
+    lines += [
+        "configs:",
+        "- config_name: default",
+        "  data_files:",
+        "  - split: train",
+        "    path: data/train-*.parquet",
+    ]
     return "\n".join([*lines, "---"])
 
 
@@ -119,7 +151,9 @@ def size_category(n_rows: int) -> str:
 
 
 def _licence_lines(licence: str) -> list[str]:
-    known = {line for line in _LICENCES.read_text(encoding="utf-8").splitlines() if not line.startswith("#")} - {"id"}
+    known = {
+        line for line in _LICENCES.read_text(encoding="utf-8").splitlines() if not line.startswith("#")
+    } - {"id"}
     if licence.lower() in known:
         return [f"license: {licence.lower()}"]
     return ["license: other", f"license_name: {_quoted(_tag(licence))}"]
@@ -143,7 +177,11 @@ def _counts(card: Card) -> str:
         ("failed", card.n_failed),
         ("surplus (good, beyond the rows asked for)", card.n_surplus),
     ]
-    return "## Counts\n\n" + _table(("rows", "number"), rows) + "\n\nin + children = accepted + rejected + failed + surplus."
+    return (
+        "## Counts\n\n"
+        + _table(("rows", "number"), rows)
+        + "\n\nin + children = accepted + rejected + failed + surplus."
+    )
 
 
 def _rejections(card: Card) -> str:
@@ -168,7 +206,10 @@ def _made_of(card: Card) -> str:
 
 
 def _sampling(sampling: Mapping[str, Json]) -> str:
-    return ", ".join(f"{name} {json.dumps(value, ensure_ascii=False)}" for name, value in sampling.items()) or "defaults"
+    return (
+        ", ".join(f"{name} {json.dumps(value, ensure_ascii=False)}" for name, value in sampling.items())
+        or "defaults"
+    )
 
 
 def _columns(card: Card) -> str:
@@ -181,7 +222,11 @@ def _samples(card: Card) -> str:
         return ""
     blocks = []
     for row in card.samples[:3]:
-        shown = {name: value for name, value in row.items() if name not in ("lineage", "sources") and value is not None}
+        shown = {
+            name: value
+            for name, value in row.items()
+            if name not in ("lineage", "sources") and value is not None
+        }
         text = "\n\n".join(f"{name}:\n{_shorter(show_value(value))}" for name, value in shown.items())
         fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", text)), default=0))
         blocks.append(f"{fence}text\n{text}\n{fence}")
@@ -196,7 +241,9 @@ def _shorter(text: str) -> str:
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     lines = [head, ["---"] * len(head), *rows]
-    return "\n".join("| " + " | ".join(_line(str(cell)).replace("|", "\\|") for cell in line) + " |" for line in lines)
+    return "\n".join(
+        "| " + " | ".join(_line(str(cell)).replace("|", "\\|") for cell in line) + " |" for line in lines
+    )
 
 
 def _line(text: str) -> str:

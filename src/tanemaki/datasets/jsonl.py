@@ -56,12 +56,18 @@ def write_jsonl(
 
 
 def _line(
-    row: Mapping[str, Json], names: tuple[str, ...], form: str | None, language: Literal["ja", "en"], number: int
+    row: Mapping[str, Json],
+    names: tuple[str, ...],
+    form: str | None,
+    language: Literal["ja", "en"],
+    number: int,
 ) -> bytes:
     if form is None:
         return json_line(row, names)
     try:
         shaped = training_row(form, row, language)
     except DataError as error:
-        raise DataError(error.what, where=f"row {number}", got=error.got, next="export as messages") from error
+        raise DataError(
+            error.what, where=f"row {number}", got=error.got, next="export as messages"
+        ) from error
     return json_line(shaped, shaped)

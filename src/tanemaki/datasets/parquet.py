@@ -52,7 +52,11 @@ class Written:
 
 
 def write_parquet(
-    rows: Iterable[Mapping[str, Json]], columns: Mapping[str, ColumnType], path: Path, *, replace: bool = False
+    rows: Iterable[Mapping[str, Json]],
+    columns: Mapping[str, ColumnType],
+    path: Path,
+    *,
+    replace: bool = False,
 ) -> int:
     """Write the rows into one Parquet file and return their number.
 
@@ -96,7 +100,9 @@ def write_shards(
         for left_by_a_kill in folder.glob(".train-*"):
             left_by_a_kill.unlink()
         spools = _fill(rows, _checked(columns), folder, shard_bytes, stack)
-        members = {name: set[str]().union(*(spool.members[name] for spool in spools)) for name in spools[0].members}
+        members = {
+            name: set[str]().union(*(spool.members[name] for spool in spools)) for name in spools[0].members
+        }
         parts = []
         for spool in spools:
             part = spool.path.with_suffix(".part")
@@ -145,7 +151,9 @@ def _checked(columns: Mapping[str, ColumnType]) -> Mapping[str, ColumnType]:
         # DuckDB and most readers of Parquet do not tell 'Answer' from 'answer'
         if name.lower() in folded:
             raise SetupError(
-                "two columns differ only in capital letters", got=f"{folded[name.lower()]!r} and {name!r}", next="rename one"
+                "two columns differ only in capital letters",
+                got=f"{folded[name.lower()]!r} and {name!r}",
+                next="rename one",
             )
         folded[name.lower()] = name
     if not columns:
@@ -190,7 +198,8 @@ def _convert(spool: Spool, part: Path, members: Mapping[str, set[str]]) -> None:
     mean_bytes = max(1, spool.size_bytes // max(1, spool.n_rows))
     group_rows = max(64, min(122_880, _GROUP_BYTES // mean_bytes))
     fields = ", ".join(
-        f"{_quoted(name)}: {_literal(_type(kind, members.get(name, set())))}" for name, kind in spool.columns.items()
+        f"{_quoted(name)}: {_literal(_type(kind, members.get(name, set())))}"
+        for name, kind in spool.columns.items()
     )
     with duckdb.connect(":memory:") as connection:
         # one thread: rows stay in order, and memory does not grow with the machine

@@ -45,7 +45,9 @@ def files_to_push(folder: Path) -> list[str]:
         raise SetupError(
             "this folder holds no dataset yet",
             where=str(folder),
-            got=", ".join(sorted(path.name for path in folder.iterdir())[:10]) if folder.is_dir() else "no such folder",
+            got=", ".join(sorted(path.name for path in folder.iterdir())[:10])
+            if folder.is_dir()
+            else "no such folder",
             next="name the folder of a run that has ended, or export it first",
         )
     return ["README.md", *shards]
@@ -58,7 +60,9 @@ def upload(folder: Path, repo: str, *, private: bool, api: HubApi) -> list[str]:
     """
     files = files_to_push(folder)
     if not _NAME.fullmatch(repo):
-        raise SetupError("a repository is named owner/name", got=shorten(repo), next="for example: your-name/persona-ja")
+        raise SetupError(
+            "a repository is named owner/name", got=shorten(repo), next="for example: your-name/persona-ja"
+        )
     api.create_repo(repo, repo_type="dataset", private=private, exist_ok=True)
     if private and not api.repo_info(repo, repo_type="dataset").private:
         raise SetupError(
@@ -104,6 +108,8 @@ def push(folder: Path, repo: str, *, private: bool = True, token_env: str = "HF_
         raise SetupError(
             "the Hub did not take the dataset",
             where=repo,
-            got=shorten(str(error).replace(token, "(token)").strip().splitlines()[0] if str(error).strip() else error),
+            got=shorten(
+                str(error).replace(token, "(token)").strip().splitlines()[0] if str(error).strip() else error
+            ),
             next="check the name and that the token may write there, then push again",
         ) from error

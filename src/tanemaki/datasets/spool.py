@@ -39,7 +39,9 @@ class Spool:
         self.n_rows = 0
         self.size_bytes = 0
         self.longest_bytes = 0
-        self.members: dict[str, set[str]] = {name: set() for name, kind in columns.items() if kind == "messages"}
+        self.members: dict[str, set[str]] = {
+            name: set() for name, kind in columns.items() if kind == "messages"
+        }
         """Optional members of messages that occurred, by column."""
 
     def __enter__(self) -> Self:

@@ -67,8 +67,8 @@ class Converse:
     answer_filters: tuple[Filter, ...] = ()
     question_sampling: Sampling = dataclasses.field(default_factory=Sampling)
     answer_sampling: Sampling = dataclasses.field(default_factory=Sampling)
-    speakers: tuple[str, str] = ("user", "assistant")
-    """What the two are called where ``follow_up`` shows the dialogue."""
+    speakers: tuple[str, str] = ("user: ", "assistant: ")
+    """What stands before the two's turns where ``follow_up`` shows the dialogue."""
 
     @property
     def name(self) -> str:
@@ -151,10 +151,10 @@ class Converse:
 
 
 def show_dialogue(messages: Sequence[Message], speakers: tuple[str, str]) -> str:
-    """Return the dialogue as a prompt shows it: a line that begins with the speaker for each message.
+    """Return the dialogue as a prompt shows it: each message begins a line, after its speaker.
 
-    >>> print(show_dialogue([{"role": "user", "content": "葛とは？"}], ("相談者", "回答者")))
-    相談者: 葛とは？
+    >>> print(show_dialogue([{"role": "user", "content": "葛とは？"}], ("相談者：", "回答者：")))
+    相談者：葛とは？
     """
     names = dict(zip(("user", "assistant"), speakers, strict=True))
-    return "\n".join(f"{names[message['role']]}: {message['content']}" for message in messages)
+    return "\n".join(f"{names[message['role']]}{message['content']}" for message in messages)

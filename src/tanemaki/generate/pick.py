@@ -20,7 +20,7 @@ class Pick:
     equal). The draw depends on the record and the step alone, so neighbours share nothing.
 
     With ``where``, only rows that fit the record are drawn from: ``where={"kind": "kinds"}`` keeps the rows whose column
-    ``kind`` is one of the words in the record's field ``kinds``; the word ``*`` there lets every row through.
+    ``kind`` and the record's field ``kinds`` share a word; the word ``*`` in the field lets every row through.
 
     Raises: ``RecipeError`` if no row fits.
     Cost: one pass over the table a record.
@@ -40,7 +40,7 @@ class Pick:
     also: Mapping[str, str] = dataclasses.field(default_factory=dict)
     """Further columns of the drawn row → the fields that they are written to."""
     where: Mapping[str, str] = dataclasses.field(default_factory=dict)
-    """Column → field that lists the values which fit, separated by spaces."""
+    """Column → field; both list values, separated by spaces, and fit where they share one."""
 
     @property
     def name(self) -> str:
@@ -80,8 +80,8 @@ class Pick:
         }
 
     def _fits(self, row: Row, record: Record) -> bool:
-        lists = ((row[column], str(record[name]).split()) for column, name in self.where.items())
-        return all(cell in fitting or "*" in fitting for cell, fitting in lists)
+        lists = ((set(row[column].split()), set(str(record[name]).split())) for column, name in self.where.items())
+        return all(here & fitting or "*" in fitting for here, fitting in lists)
 
 
 @dataclass(frozen=True, slots=True)

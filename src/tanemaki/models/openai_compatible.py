@@ -32,26 +32,21 @@ _LACKING: dict[str, frozenset[Capability]] = {
 class OpenAICompatible:
     """A model behind an OpenAI-compatible endpoint.
 
-    ``endpoint`` may be written with or without ``/v1``. Where ``name`` is left out and the endpoint serves exactly one
-    model, ``open`` takes that one. What the endpoint can do is taken to be everything, less what is known of the kind of
-    server that ``open`` finds, unless ``capabilities`` says otherwise; ``tanemaki.models.probe`` tells what is true.
+    ``endpoint`` may be written with or without ``/v1``. What the endpoint can do is taken to be everything, less what is
+    known of the kind of server that ``open`` finds, unless ``capabilities`` says otherwise; ``tanemaki.models.probe``
+    tells what is true.
 
-    Raises ``SetupError`` for a missing endpoint, a variable that is named and not set, or an unknown capability.
+    Raises ``SetupError`` for a variable that is named and not set.
     """
 
     def __init__(self, role: str, settings: ModelSettings) -> None:
-        if not settings.endpoint:
-            raise SetupError(
-                f"models.{role} has no endpoint",
-                next="endpoint: http://localhost:8000/v1 (vLLM), :8080 (llama.cpp), :11434 (Ollama), :1234 (LM Studio)",
-            )
         self._role = role
         self._settings = settings
         self._name = settings.name or ""
-        self._base = _trimmed(role, settings.endpoint)
+        self._base = _trimmed(settings.endpoint or "")
         self._secrets, headers = _headers(role, settings)
         self._http = Http(headers, settings.concurrency, settings.timeout_s, settings.proxy)
-        self._capabilities = _capabilities(role, settings)
+        self._capabilities = ALL if settings.capabilities is None else frozenset(settings.capabilities)
         self._kind = ""
 
     def __repr__(self) -> str:
@@ -59,7 +54,7 @@ class OpenAICompatible:
 
     @property
     def name(self) -> str:
-        """The model's name; empty before ``open`` where the run file gives none."""
+        """The model's name, as the run file gives it."""
         return self._name
 
     @property
@@ -79,7 +74,7 @@ class OpenAICompatible:
         run) if nothing answers, the key is refused, or the model is not among those listed.
         """
         models = await self._find_models()
-        self._take_name(models)
+        self._check_name(models)
         entry = next((entry for entry in models if _is_named(self._name, str(entry["id"]))), {})
         self._kind = "openai" if _is_openai(self._base) else str(entry.get("owned_by", ""))
         if self._settings.capabilities is None:
@@ -150,17 +145,8 @@ class OpenAICompatible:
             raise html
         return []
 
-    def _take_name(self, models: list[Mapping[str, Json]]) -> None:
+    def _check_name(self, models: list[Mapping[str, Json]]) -> None:
         ids = [str(entry["id"]) for entry in models]
-        if not self._name and len(ids) == 1:
-            self._name = ids[0]
-        if not self._name:
-            raise SetupError(
-                f"models.{self._role} has no name",
-                where=self.endpoint,
-                got=f"models listed there: {shorten(ids)}" if ids else "an endpoint that lists no models",
-                next=f"write the model's name under models.{self._role}.name",
-            )
         if ids and not any(_is_named(self._name, listed) for listed in ids):
             fault = ModelError(
                 f"the endpoint has no model {self._name!r}",
@@ -200,18 +186,10 @@ def _is_openai(base: str) -> bool:
     return (urlsplit(base).hostname or "").endswith(("api.openai.com", "openai.azure.com"))
 
 
-def _trimmed(role: str, endpoint: str) -> str:
+def _trimmed(endpoint: str) -> str:
     base = endpoint.strip().rstrip("/")
     for ending in ("/chat/completions", "/completions", "/models"):
         base = base.removesuffix(ending)
-    parts = urlsplit(base)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise SetupError(
-            "the endpoint is not an http or https address",
-            where=f"models.{role}.endpoint",
-            got=shorten(endpoint if "@" not in endpoint else shown(base)),
-            next="write it with http:// or https://, e.g. http://localhost:8000/v1",
-        )
     return base
 
 
@@ -245,19 +223,3 @@ def _from_environment(role: str, key: str, name: str) -> str:
         where=where,
         next=f"export {name}=…" + (f", or did you mean {near}?" if near and not value else ""),
     )
-
-
-def _capabilities(role: str, settings: ModelSettings) -> frozenset[Capability]:
-    """Return what the run file says that the model can do, or everything. Raises ``SetupError`` for an unknown one."""
-    if settings.capabilities is None:
-        return ALL
-    known: dict[str, Capability] = {capability: capability for capability in get_args(Capability)}
-    for name in settings.capabilities:
-        if name not in known:
-            near = nearest(name, known)
-            raise SetupError(
-                f"unknown capability {name!r}",
-                where=f"models.{role}.capabilities",
-                next=f"did you mean {near!r}?" if near else f"one of {', '.join(sorted(known))}",
-            )
-    return frozenset(known[name] for name in settings.capabilities)

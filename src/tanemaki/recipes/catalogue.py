@@ -201,7 +201,7 @@ def _module(folder: Folder) -> ModuleType:
 
 
 def _line(error: Exception, file: Path) -> str:
-    if isinstance(error, SyntaxError):
+    if isinstance(error, SyntaxError) and error.filename == str(file):
         return f":{error.lineno}"
     trace, line = error.__traceback__, ""
     while trace is not None:

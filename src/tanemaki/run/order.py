@@ -175,10 +175,11 @@ def _bound(role: str, model: Model, settings: ModelSettings | None) -> Bound:
     )
 
 
-def order_from(run: RunFile, base: Path) -> Order:
+def order_from(run: RunFile, base: Path, models: Mapping[str, Model] | None = None) -> Order:
     """Return the checked order of a run file; relative paths of its inputs belong to ``base``.
 
-    Raises ``SetupError`` or ``RecipeError``; calls no model and writes nothing.
+    ``models`` take the place of all that the run file binds: for those who only look at a run. Raises ``SetupError`` or
+    ``RecipeError``; calls no model and writes nothing.
     """
     overrides = base / run.prompts if run.prompts else None
     name = str(base / run.recipe) if is_path(run.recipe) else run.recipe
@@ -187,7 +188,9 @@ def order_from(run: RunFile, base: Path) -> Order:
         recipe=loaded.recipe,
         texts=loaded.texts,
         source=open_source(run.source, run.language, run.seed, base),
-        models={role: open_model(role, settings, base) for role, settings in run.models.items()},
+        models=models
+        if models is not None
+        else {role: open_model(role, settings, base) for role, settings in run.models.items()},
         settings=run.models,
         language=run.language,
         seed=run.seed,

@@ -9,10 +9,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from tanemaki.config.schema import SourceSettings
-from tanemaki.core.errors import SetupError, nearest
+from tanemaki.core.errors import SetupError
 from tanemaki.core.source import Source
 
-Opener = Callable[[SourceSettings, str, int, Path], Source]
+Opener = Callable[[SourceSettings, Path], Source]
 
 __all__ = ["open_source"]
 
@@ -22,54 +22,50 @@ def open_source(settings: SourceSettings, language: str, seed: int, base: Path) 
 
     Raises ``SetupError`` for what is missing, with the nearest right name, before any call is made.
     """
-    if settings.kind not in _OPENERS:
-        near = nearest(settings.kind, _OPENERS)
-        raise SetupError(
-            "unknown kind of source",
-            where="source.kind",
-            got=repr(settings.kind),
-            next=f"did you mean {near!r}?" if near else f"one of {', '.join(_OPENERS)}",
-        )
-    return _OPENERS[settings.kind](settings, language, seed, base)
+    if settings.kind == "personas":
+        return _personas(language, seed)
+    return _OPENERS[settings.kind](settings, base)
 
 
-def _personas(settings: SourceSettings, language: str, seed: int, base: Path) -> Source:
+def _personas(language: str, seed: int) -> Source:
     from tanemaki.sources.personas import Personas
 
     if language not in ("ja", "en"):
-        raise SetupError("there are no personas in this language", where="language", got=repr(language), next="ja or en")
+        raise SetupError(
+            "there are no personas in this language", where="language", got=repr(language), next="ja or en"
+        )
     return Personas(language="ja" if language == "ja" else "en", seed=seed)
 
 
-def _jsonl(settings: SourceSettings, language: str, seed: int, base: Path) -> Source:
+def _jsonl(settings: SourceSettings, base: Path) -> Source:
     from tanemaki.sources.jsonl import JsonLines
     from tanemaki.sources.table import Table
 
     return Table("jsonl", JsonLines(settings.path, base), settings)
 
 
-def _csv(settings: SourceSettings, language: str, seed: int, base: Path) -> Source:
+def _csv(settings: SourceSettings, base: Path) -> Source:
     from tanemaki.sources.csv_table import CsvTable
     from tanemaki.sources.table import Table
 
     return Table("csv", CsvTable(settings.path, base), settings)
 
 
-def _parquet(settings: SourceSettings, language: str, seed: int, base: Path) -> Source:
+def _parquet(settings: SourceSettings, base: Path) -> Source:
     from tanemaki.sources.parquet import ParquetTable
     from tanemaki.sources.table import Table
 
     return Table("parquet", ParquetTable(settings.path, base), settings)
 
 
-def _hub(settings: SourceSettings, language: str, seed: int, base: Path) -> Source:
+def _hub(settings: SourceSettings, base: Path) -> Source:
     from tanemaki.sources.hub import HubTable
     from tanemaki.sources.table import Table
 
     return Table("hub", HubTable(settings, base), settings)
 
 
-def _persona_file(settings: SourceSettings, language: str, seed: int, base: Path) -> Source:
+def _persona_file(settings: SourceSettings, base: Path) -> Source:
     from tanemaki.sources.persona_files import finepersonas, persona_hub, reader_of
     from tanemaki.sources.table import Table
 
@@ -78,7 +74,6 @@ def _persona_file(settings: SourceSettings, language: str, seed: int, base: Path
 
 
 _OPENERS: Mapping[str, Opener] = {
-    "personas": _personas,
     "jsonl": _jsonl,
     "csv": _csv,
     "parquet": _parquet,

@@ -57,7 +57,9 @@ class CsvTable:
 
     def _read(self, file: Path) -> Iterator[Row | BadItem]:
         header, delimiter = self._headers[file]
-        csv.field_size_limit(sys.maxsize)  # the module's own limit of 131,072 characters would refuse a long text
+        csv.field_size_limit(
+            sys.maxsize
+        )  # the module's own limit of 131,072 characters would refuse a long text
         with _open(file) as stream:
             reader = csv.reader(stream, delimiter=delimiter, strict=True)
             next(reader, None)
@@ -110,5 +112,7 @@ def _header(file: Path) -> tuple[tuple[str, ...], str]:
     named = tuple(name.strip() or f"column_{place}" for place, name in enumerate(names, 1))
     for name in named:
         if named.count(name) > 1:
-            raise SetupError("two columns have the same name", where=f"{file.name}:1", got=repr(name), next="rename one")
+            raise SetupError(
+                "two columns have the same name", where=f"{file.name}:1", got=repr(name), next="rename one"
+            )
     return named, delimiter

@@ -22,12 +22,16 @@ def find_files(path: str | None, base: Path, endings: Sequence[str]) -> tuple[Pa
     it likes. Raises ``SetupError`` where there is nothing, with the nearest name that is there.
     """
     if not path:
-        raise SetupError("the source needs a path", where="source.path", next="name a file, a folder or a glob")
+        raise SetupError(
+            "the source needs a path", where="source.path", next="name a file, a folder or a glob"
+        )
     full = base / Path(path).expanduser()
     if full.is_file():
         return (full,)
     if full.is_dir():
-        found = [file for file in full.rglob("*") if file.name.endswith(tuple(endings)) and _is_shown(file, full)]
+        found = [
+            file for file in full.rglob("*") if file.name.endswith(tuple(endings)) and _is_shown(file, full)
+        ]
     else:
         # an existing name with brackets in it was taken above, before they could mean a pattern
         found = [Path(name) for name in glob.glob(str(full), recursive=True)]  # noqa: PTH207 - absolute patterns too
@@ -95,7 +99,9 @@ def digest_of(files: Sequence[Path]) -> str:
     """Return the hash of the names and contents of files without lines. Cost: one pass over the bytes."""
     hasher = hashlib.blake2b(digest_size=16)
     for file in files:
-        hasher.update(f"{len(file.name)}:{file.name}:{file.stat().st_size}:".encode("utf-8", "surrogateescape"))
+        hasher.update(
+            f"{len(file.name)}:{file.name}:{file.stat().st_size}:".encode("utf-8", "surrogateescape")
+        )
         with file.open("rb") as stream:
             while chunk := stream.read(_CHUNK_BYTES):
                 hasher.update(chunk)

@@ -23,7 +23,9 @@ class Given:
         self._rows = rows
         self._licence = licence
         names = dict.fromkeys(name for row in rows for name in row)
-        self._columns: dict[str, FieldType] = {name: kind_of([row.get(name) for row in rows]) for name in names}
+        self._columns: dict[str, FieldType] = {
+            name: kind_of([row.get(name) for row in rows]) for name in names
+        }
 
     @property
     def kind(self) -> str:

@@ -28,7 +28,9 @@ class HubTable:
     def __init__(self, settings: SourceSettings, base: Path) -> None:
         name = settings.name or settings.path
         if not name:
-            raise SetupError("the source needs a name", where="source.name", next="a repository (owner/name) or a folder")
+            raise SetupError(
+                "the source needs a name", where="source.name", next="a repository (owner/name) or a folder"
+            )
         self._settings = settings
         folder = base / Path(name).expanduser()
         self.folder = folder if folder.is_dir() else None
@@ -45,7 +47,9 @@ class HubTable:
     def fingerprint(self) -> str:
         """Hash of the folder's files, or of the repository's commit."""
         if self.folder:
-            shown = (file for file in self.folder.rglob("*") if file.is_file() and not file.name.startswith("."))
+            shown = (
+                file for file in self.folder.rglob("*") if file.is_file() and not file.name.startswith(".")
+            )
             content = digest_of(sorted(shown))
         else:
             content = _commit(self.name, self._settings.revision)
@@ -97,7 +101,11 @@ def feature_type(feature: Any) -> FieldType | None:
         return "integer"
     if dtype.startswith("float"):
         return "number"
-    return "text" if dtype.startswith(("date", "time", "decimal", "duration", "binary", "large_binary")) else "json"
+    return (
+        "text"
+        if dtype.startswith(("date", "time", "decimal", "duration", "binary", "large_binary"))
+        else "json"
+    )
 
 
 def _list_type(part: Any) -> FieldType | None:
@@ -126,7 +134,9 @@ def _load(name: str, settings: SourceSettings) -> Any:
             next='pip install "tanemaki[hub]", or use kind: parquet or jsonl with files',
         ) from error
     try:
-        return load_dataset(name, settings.config, split=settings.split, revision=settings.revision, streaming=True)
+        return load_dataset(
+            name, settings.config, split=settings.split, revision=settings.revision, streaming=True
+        )
     except (OSError, ValueError, DatasetsError) as error:
         raise _unreadable(name, error) from error
 

@@ -1,8 +1,8 @@
 """Which fields an item has: the canonical ones first, then the user's own columns, each under a name of its own.
 
 A column keeps its name unless another field needs it: a canonical one with another value, or one that every dataset has
-(``id``, ``sources``, ``lineage``). It is then called ``source_<name>``, and a note says so. Names that differ only in capital
-letters count as equal, because Parquet's readers take them so.
+(``id``, ``sources``, ``lineage``). It is then called ``source_<name>``, and a note says so. Names that differ only in
+capital letters count as equal, because Parquet's readers take them so.
 """
 
 from __future__ import annotations
@@ -46,7 +46,11 @@ class Layout:
             shape = f"rows read as {self.shape.name!r} from {read}, giving {', '.join(self.shape.fields)}"
         else:
             shape = "rows have none of the usual shapes; their columns are the fields"
-        renamed = [f"column {column!r} is kept as {field!r}" for column, field in self.kept.items() if field != column]
+        renamed = [
+            f"column {column!r} is kept as {field!r}"
+            for column, field in self.kept.items()
+            if field != column
+        ]
         return (shape, *renamed)
 
     def view(self, values: Mapping[str, Json]) -> Mapping[str, Json]:
@@ -59,7 +63,9 @@ class Layout:
         """Return the fields of a row. Raises ``DataError`` if a cell is not what its column promised."""
         if not values.keys() <= self.own.keys():
             name = min(values.keys() - self.own.keys())
-            raise DataError(f"the column {name!r} is not among those of the first rows", got=shorten(values[name]))
+            raise DataError(
+                f"the column {name!r} is not among those of the first rows", got=shorten(values[name])
+            )
         for name, kind in self.own.items():
             fault = misfit(values.get(name), kind)
             if fault and name not in self._shaped:
@@ -116,6 +122,6 @@ def check_map(own: Mapping[str, FieldType], mapped: Mapping[str, str]) -> None:
             raise SetupError(
                 f"the source has no column {shorten(column)}",
                 where=f"source.map.{field}",
-                got=f"columns: {', '.join(own) or 'none'}",
+                got=f"columns: {shorten(list(own))}",
                 next=f"did you mean {near!r}?" if near else "name one of the columns",
             )

@@ -95,7 +95,12 @@ class ParquetTable:
 def field_type(kind: str) -> FieldType:
     """Return the type of a field for DuckDB's name of a column's type.
 
-    >>> field_type("BIGINT"), field_type("DECIMAL(10,2)"), field_type("HUGEINT"), field_type("STRUCT(a INTEGER)")
+    >>> (
+    ...     field_type("BIGINT"),
+    ...     field_type("DECIMAL(10,2)"),
+    ...     field_type("HUGEINT"),
+    ...     field_type("STRUCT(a INTEGER)"),
+    ... )
     ('integer', 'text', 'json', 'json')
     """
     if kind in _SIMPLE:
@@ -122,7 +127,9 @@ def _rows(file: Path, start: int, types: Mapping[str, str]) -> Iterator[Row | Ba
             raise _damaged(file, error) from error
 
 
-def _row(cells: Sequence[object], names: list[str], readers: list[Callable[[object], Json]], where: str) -> Row | BadItem:
+def _row(
+    cells: Sequence[object], names: list[str], readers: list[Callable[[object], Json]], where: str
+) -> Row | BadItem:
     file, _, number = where.rpartition(":")
     try:
         values = {name: read(cell) for name, read, cell in zip(names, readers, cells, strict=True)}
@@ -138,7 +145,11 @@ def _reader(kind: str) -> Callable[[object], Json]:
 def _messages(value: object) -> Json:
     messages = plain(value)
     # DuckDB gives every member of a structure; those that are null were not there
-    return None if messages is None else [None if message is None else from_stored(message) for message in messages]
+    return (
+        None
+        if messages is None
+        else [None if message is None else from_stored(message) for message in messages]
+    )
 
 
 def _connected() -> duckdb.DuckDBPyConnection:

@@ -1,16 +1,23 @@
 """Published sets of personas, read from their files.
 
-Source: "Scaling Synthetic Data Creation with 1,000,000,000 Personas" (arXiv 2406.20094) for the files of Persona Hub, and the
-FinePersonas data set. Differs: only their forms are read, no rows come with Tanemaki; their licences are the user's to name.
+Source: "Scaling Synthetic Data Creation with 1,000,000,000 Personas" (arXiv 2406.20094) for the files of Persona Hub, and
+the FinePersonas data set. Differs: only their forms are read, no rows come with Tanemaki; their licences are the user's to
+name.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
+from tanemaki.config.schema import SourceSettings
 from tanemaki.core.errors import DataError, SetupError, shorten
 from tanemaki.core.record import FieldType, Json
-from tanemaki.sources.jsonl import parse
+from tanemaki.sources.csv_table import CsvTable
+from tanemaki.sources.hub import HubTable
+from tanemaki.sources.jsonl import JsonLines, parse
+from tanemaki.sources.parquet import ParquetTable
+from tanemaki.sources.rows import Reader
 from tanemaki.sources.shapes import Shape
 
 
@@ -84,12 +91,27 @@ def _text(values: Mapping[str, Json], column: str) -> str:
     return value
 
 
+def reader_of(settings: SourceSettings, base: Path) -> Reader:
+    """Return the reader for where the personas lie: a repository, else files by their ending (JSON lines if none tells)."""
+    if settings.name:
+        return HubTable(settings, base)
+    folder = base / (settings.path or "")
+    is_parquet = (
+        next(folder.rglob("*.parquet"), None) is not None if folder.is_dir() else folder.suffix == ".parquet"
+    )
+    if is_parquet:
+        return ParquetTable(settings.path, base)
+    return (
+        CsvTable(settings.path, base) if folder.suffix in (".csv", ".tsv") else JsonLines(settings.path, base)
+    )
+
+
 def _check(kind: str, needed: Sequence[str], columns: Sequence[str]) -> None:
     lacking = [name for name in needed if name not in columns]
     if lacking:
         raise SetupError(
             f"rows of {kind} have a column {lacking[0]!r}",
             where="source.kind",
-            got=f"columns: {', '.join(columns) or 'none'}",
+            got=f"columns: {shorten(list(columns))}",
             next=f"say which column holds it (source.map: {{{lacking[0]}: …}}), or choose another kind",
         )

@@ -102,7 +102,7 @@ class Personas:
     def item(self, k: int) -> Item:
         """Return the persona at place ``k``."""
         drawn, tags = self._drawn(k)
-        frame = self.tables["frames"].pick(self._draw(k, "frame"), drawn.age, tags)
+        frame = self.tables["frames"].pick(self._draw(k, "wording"), drawn.age, tags)
         slots = (_slots_ja if self.language == "ja" else _slots_en)(drawn)
         fields = {
             "persona": frame.text.format_map(slots),
@@ -122,38 +122,29 @@ class Personas:
 
     def _drawn(self, k: int) -> tuple[_Drawn, set[str]]:
         """Return the attributes of persona ``k`` and the tags that they gave."""
-        age = self._age(k)
-        tags: set[str] = set()
+        tables, tags = self.tables, set[str]()
+        # three streams rather than one per attribute: making a stream costs more than all that is drawn from it
+        life, character = self._draw(k, "life"), self._draw(k, "character")
+        bands = tables["ages"].rows
+        band = life.weighted(bands, [band.weight for band in bands])
+        age = life.between(band.min_age, band.max_age)
 
-        def pick(table: str, place: str) -> Attribute:
-            row = self.tables[table].pick(self._draw(k, place), age, tags)
+        def pick(table: str, draw: Draw) -> Attribute:
+            row = tables[table].pick(draw, age, tags)
             tags.update(row.gives)
             return row
 
         drawn = _Drawn(
             age=age,
-            region=pick("regions", "region"),
-            occupation=pick("occupations", "occupation"),
-            schooling=pick("schooling", "schooling"),
-            household=pick("households", "household"),
-            interests=self._interests(k, age, tags),
-            temperament=pick("temperaments", "temperament"),
-            concern=pick("concerns", "concern"),
+            region=pick("regions", life),
+            occupation=pick("occupations", life),
+            schooling=pick("schooling", life),
+            household=pick("households", life),
+            interests=[pick("interests", character) for _ in range(1 + (character.uniform() < _TWO_INTERESTS))],
+            temperament=pick("temperaments", character),
+            concern=pick("concerns", character),
         )
         return drawn, tags
-
-    def _age(self, k: int) -> int:
-        bands = self.tables["ages"].rows
-        draw = self._draw(k, "age")
-        band = draw.weighted(bands, [band.weight for band in bands])
-        return draw.between(band.min_age, band.max_age)
-
-    def _interests(self, k: int, age: int, tags: set[str]) -> tuple[Attribute, ...]:
-        draw, table = self._draw(k, "interests"), self.tables["interests"]
-        first = table.pick(draw, age, tags)
-        if draw.uniform() >= _TWO_INTERESTS:
-            return (first,)
-        return (first, table.pick(draw, age, tags | first.gives))
 
 
 def _content(language: str, table: str) -> str:
@@ -203,6 +194,7 @@ def _slots_en(drawn: _Drawn) -> dict[str, str | int]:
         "an_occupation": f"{article} {occupation}",
         "aged": aged,
         "region": drawn.region.text,
+        "place": drawn.region.text + ("," if "," in drawn.region.text else ""),
         "schooling": drawn.schooling.text,
         "household": drawn.household.text,
         "interests": " and ".join(interest.text for interest in drawn.interests),

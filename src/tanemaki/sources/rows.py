@@ -55,7 +55,13 @@ class Reader(Protocol):
 
 def bad(message: str, where: str, raw: object) -> BadItem:
     """Return a row that could not be read, with the beginning of what was there."""
-    text = raw.decode("utf-8", "replace") if isinstance(raw, bytes) else raw if isinstance(raw, str) else repr(raw)
+    text = (
+        raw.decode("utf-8", "replace")
+        if isinstance(raw, bytes)
+        else raw
+        if isinstance(raw, str)
+        else repr(raw)
+    )
     return BadItem(message, where, text[:200])
 
 

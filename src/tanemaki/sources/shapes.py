@@ -84,7 +84,7 @@ def find_shape(rows: Sequence[Values], columns: Sequence[str], wanted: str | Non
     raise SetupError(
         f"the rows have not the shape {wanted!r}",
         where="source.shape",
-        got=f"columns: {shorten(', '.join(columns)) if columns else 'none'}",
+        got=f"columns: {shorten(list(columns))}",
         next=f"it needs {_NEEDS[wanted]}; say with source.map which columns hold them",
     )
 
@@ -111,7 +111,9 @@ def _reads(read: Callable[[Values], object]) -> Callable[[Values], bool]:
     return fits
 
 
-def _turns(name: str, convert: Callable[[Json], list[Message]]) -> Callable[[Sequence[Values], Sequence[str]], Shape | None]:
+def _turns(
+    name: str, convert: Callable[[Json], list[Message]]
+) -> Callable[[Sequence[Values], Sequence[str]], Shape | None]:
     def find(rows: Sequence[Values], columns: Sequence[str]) -> Shape | None:
         column = _column(columns, _TURNS)
         if column is None:
@@ -142,7 +144,11 @@ def _pair(name: str) -> Callable[[Sequence[Values], Sequence[str]], Shape | None
     wanted = _PAIRS[name]
 
     def find(rows: Sequence[Values], columns: Sequence[str]) -> Shape | None:
-        found = {field: column for field, names in wanted.items() if (column := _column(columns, names)) is not None}
+        found = {
+            field: column
+            for field, names in wanted.items()
+            if (column := _column(columns, names)) is not None
+        }
         if wanted.keys() - {"input"} - found.keys() or len(set(found.values())) < len(found):
             return None
         for kind in ("text", "messages") if name == "prompt_completion" else ("text",):
@@ -153,10 +159,14 @@ def _pair(name: str) -> Callable[[Sequence[Values], Sequence[str]], Shape | None
 
     def _pair_reader(found: Mapping[str, str], kind: FieldType) -> Callable[[Values], dict[str, Json]]:
         def read(values: Values) -> dict[str, Json]:
-            fields = {field: _side(values, column, kind) for field, column in found.items() if field != "input"}
+            fields = {
+                field: _side(values, column, kind) for field, column in found.items() if field != "input"
+            }
             if "input" in wanted:
                 column = found.get("input")
-                fields["input"] = "" if column is None or values.get(column) is None else _text_of(values, column)
+                fields["input"] = (
+                    "" if column is None or values.get(column) is None else _text_of(values, column)
+                )
             return {field: fields[field] for field in wanted}
 
         return read

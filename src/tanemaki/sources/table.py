@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from tanemaki.config.schema import SourceSettings
-from tanemaki.core.errors import DataError, SetupError
+from tanemaki.core.errors import DataError, SetupError, shorten
 from tanemaki.core.fields import kind_of
 from tanemaki.core.record import FieldType, Json, Origin
 from tanemaki.core.seeding import hex_id
@@ -27,8 +27,8 @@ FindShape = Callable[[Sequence[Mapping[str, Json]], Sequence[str]], Shape | None
 class Table:
     """A source over a reader of rows.
 
-    Items are the rows in the reader's order; a row that is not what its columns promise is a ``BadItem``. An item's origin is
-    the file's own name with the line, never a folder of this machine.
+    Items are the rows in the reader's order; a row that is not what its columns promise is a ``BadItem``. An item's origin
+    is the file's own name with the line, never a folder of this machine.
     """
 
     unlimited = False
@@ -46,27 +46,33 @@ class Table:
         """Canonical fields, then the user's own columns."""
         self.notes: tuple[str, ...] = (*self._layout.notes, *reader.notes)
         """Sentences for the user: the shape found, columns renamed or left out."""
-        if self._wanted_labels and self.columns.get("labels") != "texts":
-            raise SetupError(
-                "only finepersonas has labels to choose from", where="source.labels", got=f"kind: {kind}", next="leave it out"
-            )
+        self._check_labels()
 
     def _find_layout(self, find: FindShape | None) -> Layout:
-        declared = self._reader.declared
+        declared, mapped = self._reader.declared, self._settings.map
         rows = self._first_rows(TYPED_ROWS if declared is None else _SHAPED_ROWS)
         own = declared if declared is not None else _typed(rows)
-        check_map(own, self._settings.map)
-        mapped = self._settings.map
-        views = [{**row, **{field: row.get(column) for field, column in mapped.items()}} for row in rows[:_SHAPED_ROWS]]
+        if not own:
+            # an empty file is legal, whatever its rows would have held
+            return lay_out({}, {}, None)
+        check_map(own, mapped)
+        views = [
+            {**row, **{field: row.get(column) for field, column in mapped.items()}}
+            for row in rows[:_SHAPED_ROWS]
+        ]
         names = list(dict.fromkeys((*mapped, *own)))
-        if find is None and self._settings.shape is None and not rows:
-            return lay_out(own, mapped, None if not own else find_shape(views, names))
-        shape = find(views, names) if find else self._usual_shape(views, names)
+        shape = find(views, names) if find else find_shape(views, names, self._settings.shape)
         return lay_out(own, mapped, shape)
 
-    def _usual_shape(self, views: Sequence[Mapping[str, Json]], names: Sequence[str]) -> Shape | None:
-        # an empty file is legal whatever shape its rows would have had
-        return find_shape(views, names, self._settings.shape if views else None)
+    def _check_labels(self) -> None:
+        if not self._wanted_labels or not self.columns or self.columns.get("labels") == "texts":
+            return
+        raise SetupError(
+            "there are no labels to choose from",
+            where="source.labels",
+            got=f"fields: {shorten(list(self.columns))}",
+            next="name a file with a column of labels, or leave the key out",
+        )
 
     def _first_rows(self, most: int) -> list[Mapping[str, Json]]:
         rows: list[Mapping[str, Json]] = []
@@ -83,7 +89,12 @@ class Table:
     def fingerprint(self) -> str:
         """Hash of the contents and of every setting that the items depend on. Cost: one pass over the files."""
         shape = self._layout.shape.name if self._layout.shape else ""
-        settings = [shape, sorted(self._settings.map.items()), sorted(self._wanted_labels), self._settings.licence]
+        settings = [
+            shape,
+            sorted(self._settings.map.items()),
+            sorted(self._wanted_labels),
+            self._settings.licence,
+        ]
         return hex_id("source", self.kind, self._reader.fingerprint, json.dumps(settings), length=32)
 
     @property

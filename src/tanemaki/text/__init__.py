@@ -1,1 +1,4 @@
-"""Japanese and English text: what it is made of, where its sentences end, how alike two of them are. Pure, no input or output."""
+"""Japanese and English text, pure functions.
+
+What a text is made of (scripts, language), where its sentences end, how long it is, and how alike two texts are.
+"""

@@ -46,8 +46,8 @@ def n_chars(text: str) -> int:
 def normalise(text: str) -> str:
     """Return the form in which texts are compared. Idempotent; never for output.
 
-    NFKC, lower case, invisible characters away, dashes and apostrophes unified, runs of white space one space, none between two
-    Japanese characters (a wrapped line is the same text), none at the ends.
+    NFKC, lower case, invisible characters away, dashes and apostrophes unified, runs of white space one space, none
+    between two Japanese characters (a wrapped line is the same text), none at the ends.
 
     >>> normalise("Ｔｏｋｙｏ　は\\n 首都！"), normalise("ﾊﾟｿｺﾝ")
     ('tokyo は首都!', 'パソコン')

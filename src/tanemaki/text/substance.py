@@ -14,7 +14,7 @@ from typing import Literal
 from tanemaki.text.normalise import nfkc, normalise
 from tanemaki.text.tables import read_patterns, read_table
 
-Substance = Literal["numbers", "negation", "names"]
+Substance = Literal["numbers", "negation", "names", "words"]
 
 _DIGITS = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 _KANJI_NUMBER = re.compile(
@@ -22,6 +22,10 @@ _KANJI_NUMBER = re.compile(
     r"|[二三四五六七八九十百千万]{2,}"
 )
 _WORD = re.compile(r"[a-z]+")
+_KANJI = re.compile(r"[一-鿿]")
+_CONTENT_CHARS = 3  # shorter ones are pieces of "what's" and the like
+_SWAPPED_SHARE = 0.1  # of content words (or kanji): one of ten; fewer are another wording of a long text
+_STEM_CHARS = 5  # plant, plants and planting are one word
 _NAMES = re.compile(
     r"(?<![.!?。！？:：\n\"“「] )(?<=[\w,;)] )[A-Z][A-Za-z]+"  # a capital inside a sentence
     r"|[ァ-ヴー]{3,}"  # a word in katakana: a foreign name, a thing, a dish
@@ -30,11 +34,15 @@ _NAMES = re.compile(
 
 
 def differs_in_substance(one: str, other: str) -> Substance | None:
-    """Return what sets two look-alike texts apart, or None if numbers, negation and names agree.
+    """Return what sets two look-alike texts apart, or None if they say the same.
 
-    Numbers: digits in either width (1,000 is 1000), kanji numerals before a counter, English number words. Negation: the
-    patterns of ``data/negation.tsv``, counted. Names: katakana words, capitalised words inside a sentence, kanji before さん, 市 …
-    Only meant for texts that are already known to be alike; two unrelated texts nearly always differ.
+    * numbers: digits in either width (1,000 is 1000), kanji numerals before a counter, English number words;
+    * negation: the patterns of ``data/negation.tsv``, counted;
+    * names: katakana words, capitalised words inside a sentence, kanji before さん, 市 …;
+    * words: more than a tenth of the kanji and English content words of each are not in the other (心臓 / 肝臓).
+      The weakest sign: in a short text a synonym does it, too.
+
+    Only meant for texts that are known to be alike: two unrelated texts nearly always differ.
 
     >>> differs_in_substance("りんごが3個あります。残りは？", "りんごが５個あります。残りは？")
     'numbers'
@@ -52,6 +60,8 @@ def differs_in_substance(one: str, other: str) -> Substance | None:
         return "negation"
     if _names(one, second) or _names(other, first):
         return "names"
+    if _swapped(_content(first), _content(second)):
+        return "words"
     return None
 
 
@@ -72,6 +82,26 @@ def _negations(text: str) -> int:
 def _names(text: str, other: str) -> bool:
     """Whether a name of the text is not in the other, normalised one."""
     return any(normalise(name) not in other for name in _NAMES.findall(nfkc(text)))
+
+
+def _content(text: str) -> set[str]:
+    known = _function_words()
+    words = {
+        word[:_STEM_CHARS]
+        for word in _WORD.findall(text)
+        if len(word) >= _CONTENT_CHARS and word not in known
+    }
+    return words | set(_KANJI.findall(text))
+
+
+def _swapped(one: set[str], other: set[str]) -> bool:
+    return min(len(one - other), len(other - one)) > _SWAPPED_SHARE * max(len(one), len(other))
+
+
+@lru_cache(maxsize=1)
+def _function_words() -> frozenset[str]:
+    rows = read_table("tanemaki.text", "function_words")
+    return frozenset(word for row in rows if row["language"] == "en" for word in row["words"].split())
 
 
 @lru_cache(maxsize=1)

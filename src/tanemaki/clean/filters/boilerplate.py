@@ -18,8 +18,8 @@ _HEAD_CHARS = 400  # longer than any preamble of data/boilerplate.tsv
 class Boilerplate:
     """Keep records whose text does not begin with an assistant's preamble (``data/boilerplate.tsv``).
 
-    "Sure! Here is a question:", 「はい、承知しました。以下に…」: in a question they are noise, in an answer a habit that a student
-    learns first. Of messages the assistant's are judged.
+    "Sure! Here is a question:", 「はい、承知しました。以下に…」: in a question they are noise, in an answer a habit
+    that a student learns first. Of messages the assistant's are judged.
 
     Reasons: ``boilerplate`` (measured: the preamble).
     Source: ours.

@@ -13,6 +13,7 @@ from tanemaki.core.verdict import Reject
 from tanemaki.text.normalise import fold_width
 from tanemaki.text.tables import read_table
 
+_PAIR = 2  # different labels that make a dialogue of two that alone may head a definition
 _CODE = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
 
 
@@ -20,9 +21,10 @@ _CODE = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
 class SpeaksForOther:
     """Keep records whose texts speak for one side only.
 
-    A speaker's label before a colon at a line's start (``User:``, 「ユーザー：」, ``**Assistant:**``), its own included, or a
-    chat template's token shows a turn that should have ended before. Labels that may head a definition (AI, System …) only count
-    where two different ones stand; scenes (先生：) and pages of questions and answers (Q:) are texts like others. Code does not count.
+    A speaker's label before a colon at a line's start (``User:``, 「ユーザー：」, ``**Assistant:**``), its own
+    included, or a chat template's token shows a turn that should have ended before. Labels that may head a
+    definition (AI, System …) only count where two different ones stand; scenes (先生：) and pages of questions and
+    answers (Q:) are texts like others. Code does not count.
 
     Reasons: ``speaks_for_other`` (measured: the label).
     Source: ours.
@@ -72,7 +74,7 @@ def find_label(text: str, language: str) -> str | None:
     found = next(patterns["alone"].finditer(folded), None)
     if found is None:
         pair = list(patterns["pair"].finditer(folded))
-        if len({match.group("label").casefold() for match in pair}) < 2:
+        if len({match.group("label").casefold() for match in pair}) < _PAIR:
             return None
         found = pair[0]
     return prose[found.start("label") : found.end()].strip()

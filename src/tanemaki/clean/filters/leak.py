@@ -21,9 +21,10 @@ Action = Literal["cut", "reject"]
 class SolutionLeak:
     """Take a problem's own solution away, or the whole problem.
 
-    A marker of ``data/solution_markers.tsv`` (答え：, 【解答】, Answer:, ## Solution …) counts at the start of a line and after a
-    sentence. ``cut`` removes the marker **and everything after it**; what is left must have ``min_chars``. ``reject`` keeps
-    only problems without a marker. Of messages (``reject`` alone) the user's are judged: answers may say 「答え：」.
+    A marker of ``data/solution_markers.tsv`` (答え：, 【解答】, Answer:, ## Solution …) counts at the start of a
+    line and after a sentence. ``cut`` removes the marker **and everything after it**; what is left must have
+    ``min_chars``. ``reject`` keeps only problems without a marker. Of messages (``reject`` alone) the user's are
+    judged: answers may say 「答え：」.
 
     Reasons: ``leaked_solution`` (``reject``: measured is the marker; ``cut``: measured and limit in characters left).
     Source: ours; Tanuki's pattern removed the marker and left the answer.

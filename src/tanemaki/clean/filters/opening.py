@@ -19,8 +19,9 @@ class Opening:
     """Keep records whose text begins with one of the markers, and take the marker off.
 
     A model that obeys the format nearly always obeys the rest; one that chats first does not. Width and case do not
-    matter, nor white space, bold signs or a heading's signs around the marker. A marker further down is none: containing is not
-    beginning. It rewrites the field that it reads, so it belongs on turn records; a text without its marker is not kept a second time.
+    matter, nor white space, bold signs or a heading's signs around the marker. A marker further down is none:
+    containing is not beginning. It rewrites the field that it reads, so it belongs on turn records; a text without
+    its marker is not kept a second time.
 
     Reasons: ``no_marker`` (measured: the text's beginning; limit: the first marker), ``empty`` (nothing follows the marker).
     Source: ours; an output marker as Tanuki's scripts ask for it. Differs: they looked for the marker anywhere.
@@ -32,7 +33,10 @@ class Opening:
     field: str
     """A text."""
     markers: str | tuple[str, ...]
-    """What it may begin with, as the prompt asks for it: ``"問題："``, or several. A colon is required where one is given."""
+    """What it may begin with, as the prompt asks for it: ``"問題："``, or several.
+
+    A colon is required where one is given.
+    """
     reasons: ClassVar[tuple[str, ...]] = ("no_marker", "empty")
 
     def __post_init__(self) -> None:

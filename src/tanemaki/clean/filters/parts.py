@@ -1,7 +1,7 @@
 """The texts that a field holds, whatever its form: what every filter looks at.
 
-A field is a text, a list of texts, or ``messages``. Of messages every text counts, not only the first: the content, or each text
-part of it. Tool results, and turns that only call tools, hold no prose and are left out.
+A field is a text, a list of texts, or ``messages``. Of messages every text counts, not only the first: the content,
+or each text part of it. Tool results, and turns that only call tools, hold no prose and are left out.
 """
 
 from __future__ import annotations

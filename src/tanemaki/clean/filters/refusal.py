@@ -20,8 +20,9 @@ _HEAD_SENTENCES = 3
 class Refusal:
     """Keep records whose text does not decline to answer.
 
-    One of the phrases of ``data/refusals.tsv`` must begin one of the first three sentences. So a story in which somebody says
-    「できません」, a letter of regret and an explanation of what AI cannot do are kept. Of messages the assistant's are judged.
+    One of the phrases of ``data/refusals.tsv`` must begin one of the first three sentences. So a story in which
+    somebody says 「できません」, a letter of regret and an explanation of what AI cannot do are kept. Of messages
+    the assistant's are judged.
 
     Reasons: ``refusal`` (measured: the sentence).
     Source: ours; word lists over whole texts, as Evol-Instruct's "sorry" (arXiv 2304.12244, §3.2), drop every apology.

@@ -33,8 +33,9 @@ class Repetition:
 
     Reasons: ``loop``, ``repeated_sentences``, ``repeated_runs``.
     Cost: linear; 100,000 characters take under a second (tests/clean/filters/test_repetition.py).
-    Source: "Scaling Language Models: … Gopher" (arXiv 2112.11446, table A1) drops texts by their share of duplicate lines and word
-    n-grams. Differs: runs of characters instead of words, every repeated run instead of the longest, and loops.
+    Source: "Scaling Language Models: … Gopher" (arXiv 2112.11446, table A1) drops texts by their share of duplicate
+    lines and word n-grams. Differs: runs of characters instead of words, every repeated run instead of the longest,
+    and loops.
 
     >>> text = "春になると桜が咲きます。" * 5
     >>> Repetition("text")(Record("a", (1,), {"text": text})).reason
@@ -79,8 +80,8 @@ class Repetition:
 def find_loop(letters: str) -> tuple[int, str]:
     """Return how many letters the longest loop covers, and its unit; (0, "") without one.
 
-    A loop is a unit of 1 to 400 letters said at least four times in a row. Numbers (000…, 1010…) are none. Found in one pass: the last
-    place of the same four letters gives the distance, which is kept as long as it holds.
+    A loop is a unit of 1 to 400 letters said at least four times in a row. Numbers (000…, 1010…) are none. Found in
+    one pass: the last place of the same four letters gives the distance, which is kept as long as it holds.
 
     >>> find_loop("さて" + "とても" * 6)
     (18, 'とても')

@@ -14,7 +14,8 @@ from tanemaki.text.tables import read_patterns
 
 _NUMBERED = re.compile(
     r"^[ \t]*(?:[*_#]{1,4}[ \t]*)?"
-    r"(?:[(\[]?(?:\d{1,2}|[a-hア-オ])[)\].:、]|[①-⑳]|(?:問題?|設問|質問|question|q)[ \t]*\d{1,2}[.:)、]?)[ \t*_]*(?P<item>\S.*)$",
+    r"(?:[(\[]?(?:\d{1,2}|[a-hア-オ])[)\].:、]|[①-⑳]|(?:問題?|設問|質問|question|q)[ \t]*\d{1,2}[.:)、]?)"
+    r"[ \t*_]*(?P<item>\S.*)$",
     re.MULTILINE | re.IGNORECASE,
 )
 
@@ -23,8 +24,8 @@ _NUMBERED = re.compile(
 class SeveralQuestions:
     """Keep records whose text asks at most one numbered question.
 
-    Numbered lines that end like a question or a task (``?``, ですか。, 求めなさい。) are counted; numbered facts, conditions and choices
-    are not, nor are questions in running text. Of messages the user's are judged.
+    Numbered lines that end like a question or a task (``?``, ですか。, 求めなさい。) are counted; numbered facts,
+    conditions and choices are not, nor are questions in running text. Of messages the user's are judged.
 
     Reasons: ``several_questions`` (measured: how many; limit: 1).
     Source: ours; prompts forbid several questions, and models write them all the same.

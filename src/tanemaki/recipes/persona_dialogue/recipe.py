@@ -27,7 +27,7 @@ from tanemaki.generate.converse import Converse, Filter
 from tanemaki.generate.pick import Pick, PickNumber
 
 _MARKERS = {"ja": ("質問：", "問題："), "en": ("Question:",)}
-_SPEAKERS = {"ja": ("相談者", "回答者"), "en": ("Person", "Assistant")}
+_SPEAKERS = {"ja": ("相談者：", "回答者："), "en": ("Person: ", "Assistant: ")}
 _QUESTION_CHARS = {
     "ja": (8, 300),
     "en": (15, 600),

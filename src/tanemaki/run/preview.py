@@ -1,0 +1,142 @@
+"""What a run would send, and what comes out of its recipe, before anything is paid: no model is called."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from tanemaki.core.prompt import show_value
+from tanemaki.core.record import Json, Record
+from tanemaki.core.source import BadItem
+from tanemaki.engine.intake import Intake
+from tanemaki.engine.scratch import Scratch
+from tanemaki.recipes.golden import Golden, golden
+from tanemaki.run.order import Order
+from tanemaki.run.rehearse import End, rehearse, rehearse_golden
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The first rows of a run as far as they come without a reply, and a written-down row to its end."""
+
+    recipe: str
+    rows: tuple[End, ...]
+    unreadable: tuple[str, ...]
+    """What the source could not read among its first rows."""
+    sample: Mapping[str, Json] | None
+    """Fields of an accepted golden row of the recipe; None if it has none in this language."""
+    n_requests: int | None
+    """Requests that the sample took; None without a sample."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the preview for machines."""
+        return {
+            "recipe": self.recipe,
+            "rows": [_row_json(end) for end in self.rows],
+            "unreadable": list(self.unreadable),
+            "sample": self.sample,
+            "sample_requests": self.n_requests,
+        }
+
+    def __str__(self) -> str:
+        parts = [_show_row(number, end) for number, end in enumerate(self.rows, 1)]
+        parts += [f"not readable: {one}" for one in self.unreadable]
+        if self.sample is not None:
+            parts.append(
+                f"What comes out: a golden row of {self.recipe} (written by hand, {self.n_requests} requests)\n"
+                + show_fields(self.sample)
+            )
+        return "\n\n".join(parts)
+
+
+def preview(order: Order, folder: Path | None = None, n_rows: int = 2) -> Preview:
+    """Render the first prompts of a run. ``folder`` is the recipe's, where its golden rows lie.
+
+    Calls no model and writes nothing. Raises what reading the source raises.
+    """
+    records, unreadable = _first_records(order, n_rows)
+    bounds = order.bounds()
+    rows = tuple(
+        rehearse(order.recipe, order.texts, record, seed=order.seed, bounds=bounds) for record in records
+    )
+    sample, n_requests = _sample(order, folder)
+    return Preview(order.recipe.name, rows, tuple(unreadable), sample, n_requests)
+
+
+def _first_records(order: Order, n_rows: int) -> tuple[list[Record], list[str]]:
+    records: list[Record] = []
+    unreadable: list[str] = []
+    scratch = Scratch()
+    try:
+        for _, item in islice(Intake(order.source, scratch, order.limit), 20 * n_rows):
+            if isinstance(item, BadItem):
+                unreadable.append(f"{item.where}: {item.message}")
+            elif item is not None:
+                records.append(item)
+            if len(records) == n_rows:
+                break
+    finally:
+        scratch.close()
+    return records, unreadable
+
+
+def _sample(order: Order, folder: Path | None) -> tuple[Mapping[str, Json] | None, int | None]:
+    found = golden(folder) if folder is not None else ()
+    row: Golden | None = next(
+        (row for row in found if row.language == order.language and row.expected is not None), None
+    )
+    if row is None:
+        return None, None
+    end = rehearse_golden(order.recipe, order.texts, row)
+    return row.expected, len(end.asked) if not end.left else len(row.replies)
+
+
+def _row_json(end: End) -> dict[str, Any]:
+    return {
+        "id": end.record.id,
+        "fields": dict(end.record.fields),
+        "requests": [
+            {"step": asked.step, "role": asked.role, "body": asked.request.to_wire()} for asked in end.asked
+        ],
+        "rejected": {"step": end.step, "reason": end.reject.reason} if end.reject else None,
+        "needs_replies": list(end.left),
+    }
+
+
+def _show_row(number: int, end: End) -> str:
+    lines = [f"Row {number} (id {end.record.id})", show_fields(end.record.fields)]
+    if end.reject is not None:
+        lines.append(f"rejected by step {end.step!r}: {end.reject.reason}, before any request")
+    for asked in end.asked:
+        sampling = ", ".join(f"{name} {value}" for name, value in asked.request.sampling.to_wire().items())
+        lines.append(f"Request of step {asked.step!r} to {asked.role!r} ({sampling or 'sampling of the endpoint'}):")
+        if asked.request.prompt is not None:
+            lines.append(indent(asked.request.prompt))
+        lines.extend(f"  [{turn['role']}]\n" + indent(show_value(turn["content"]), 4) for turn in asked.request.messages)
+    if end.left:
+        lines.append(f"Waiting for replies: {', '.join(end.left)}")
+    return "\n".join(lines)
+
+
+def show_fields(fields: Mapping[str, Json]) -> str:
+    """Return a row's fields as people read them: short ones on a line, long ones and dialogues below their names.
+
+    >>> print(show_fields({"topic": "和菓子", "messages": [{"role": "user", "content": "葛とは？"}]}))
+      topic: 和菓子
+      messages:
+        user: 葛とは？
+    """
+    lines = []
+    for name, value in fields.items():
+        shown = show_value(value)
+        is_short = "\n" not in shown and len(shown) <= 120 and not isinstance(value, list)  # noqa: PLR2004 - one line of a terminal
+        lines.append(f"  {name}: {shown}" if is_short else f"  {name}:\n" + indent(shown, 4))
+    return "\n".join(lines)
+
+
+def indent(text: str, by: int = 2) -> str:
+    """Return the text with every line moved to the right."""
+    return "\n".join(" " * by + line for line in text.splitlines())

@@ -1,0 +1,89 @@
+"""Promise 2: killed at any instant and started again, a run loses no reply and writes the same bytes.
+
+A call is in flight from its sending until its reply is durable, which is at most one group commit after its arrival.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import threading
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support import killed_run
+from support.runs import dataset, files
+from support.server import Server
+
+from tanemaki.core.seeding import Draw
+from tanemaki.engine.journal import connect
+
+KILLS_PER_RUN = 5
+
+
+def content(body: dict[str, Any]) -> str:
+    return json.dumps([body["messages"], body["seed"]], ensure_ascii=False)
+
+
+def start(folder: Path, url: str, rows: int) -> subprocess.Popen[str]:
+    command = [sys.executable, killed_run.__file__, str(folder), url, str(rows)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def journaled(folder: Path) -> set[str]:
+    if not (folder / "journal.sqlite").exists():
+        return set()
+    db = connect(folder / "journal.sqlite", read_only=True)
+    try:
+        return {content(json.loads(request)) for (request,) in db.execute("SELECT request FROM calls")}
+    except Exception as error:
+        if "no such table" in str(error):
+            return set()
+        raise
+    finally:
+        db.close()
+
+
+def kill_again_and_again(folder: Path, rows: int, draw: Draw, n_ideal: int) -> tuple[list[str], list[int]]:
+    """Return what the server saw until the run was complete, and how many calls each kill caught before they were durable."""
+    caught: list[int] = []
+    held: set[str] = set()
+    with Server(latency_s=(0.0, 0.02)) as server:
+        for _ in range(KILLS_PER_RUN):
+            n_before = len(server.captured)
+            until = n_before + 1 + draw.below(n_ideal // KILLS_PER_RUN)
+            process = start(folder, server.url, rows)
+            pause = threading.Event()
+            while process.poll() is None and len(server.captured) < until:
+                pause.wait(draw.uniform() * 0.01)
+            process.kill()
+            process.communicate()
+            asked = {content(body) for body in server.captured[n_before:]}
+            assert not asked & held, "a reply in the journal was paid again"
+            held = journaled(folder)
+            caught.append(len(asked - held))
+        n_before = len(server.captured)
+        killed_run.work(folder, server.url, rows or None)
+        assert not held & {content(body) for body in server.captured[n_before:]}, "a reply in the journal was paid again"
+        return [content(body) for body in server.captured], caught
+
+
+@pytest.mark.parametrize(("seed", "rows"), [(0, 0), (1, 0), (2, 25), (3, 25)])
+def test_twenty_kills_change_no_byte_and_send_again_only_what_was_in_flight(
+    seed: int, rows: int, tmp_path: Path
+) -> None:
+    with Server(latency_s=(0.0, 0.02)) as server:
+        killed_run.work(tmp_path / "whole", server.url, rows or None)
+        ideal = [content(body) for body in server.captured]
+    assert len(set(ideal)) == len(ideal)
+    seen, caught = kill_again_and_again(tmp_path / "killed", rows, Draw("kill", seed), len(ideal))
+    assert files(tmp_path / "killed") == files(tmp_path / "whole")
+    assert len(dataset(tmp_path / "killed")) >= 25
+    assert len(seen) - len(set(seen)) <= sum(caught)
+    twice = Counter(seen)
+    assert max(twice.values()) <= KILLS_PER_RUN + 1
+    if not rows:
+        assert set(seen) == set(ideal)
