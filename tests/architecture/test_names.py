@@ -24,7 +24,7 @@ UNITS = {
 }
 """A number whose name holds one of these words says its unit at the end."""
 
-N_DOCTESTS = 30
+N_DOCTESTS = 110
 """Examples in docstrings: at least what there were. Raise it when there are more."""
 
 N_ROOT_NAMES = 25
@@ -54,6 +54,38 @@ def _methods(name: str, owner: ast.ClassDef) -> Iterator[tuple[str, Definition]]
 @pytest.mark.parametrize("module", modules(), ids=str)
 def test_every_public_name_has_a_docstring(module: Module) -> None:
     assert [name for name, node in public_definitions(module) if not ast.get_docstring(node)] == []
+
+
+UNITS_OF_WORK = ("clean", "generate", "verify", "judge", "select", "train", "evaluate")
+"""Folders whose public classes are methods of the field: each says where it comes from."""
+
+
+def methods_of_the_field() -> list[tuple[str, str]]:
+    """Name and docstring of every step, filter, judge and selector."""
+    found = []
+    for module in (one for one in modules() if one.unit in UNITS_OF_WORK):
+        for name, node in public_definitions(module):
+            if not isinstance(node, ast.ClassDef) or "Protocol" in map(ast.unparse, node.bases):
+                continue
+            if {"__call__", "decide"} & {
+                one.name for one in node.body if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef)
+            }:
+                found.append((name, ast.get_docstring(node) or ""))
+    return found
+
+
+@pytest.mark.parametrize(("name", "docstring"), methods_of_the_field(), ids=lambda part: part.split(" ")[0])
+def test_a_step_says_where_its_method_comes_from(name: str, docstring: str) -> None:
+    assert "Source:" in docstring, f"{name}: name the paper, or say `Source: ours` and why"
+
+
+@pytest.mark.parametrize(
+    ("name", "docstring"),
+    [one for one in methods_of_the_field() if ".filters." in one[0]],
+    ids=lambda part: part.split(" ")[0],
+)
+def test_a_filter_lists_its_reasons(name: str, docstring: str) -> None:
+    assert "Reasons:" in docstring, name
 
 
 def numeric_fields(module: Module) -> Iterator[tuple[str, str]]:

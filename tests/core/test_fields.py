@@ -98,16 +98,23 @@ CALL = {"id": "c1", "type": "function", "function": {"name": "天気", "argument
         {"role": "user", "content": "こんにちは"},
         {"role": "assistant", "content": None, "tool_calls": [CALL]},
         {"role": "assistant", "content": "", "tool_calls": [{**CALL, "index": 0}]},
-        {"role": "assistant", "content": None, "tool_calls": [{"function": {"name": "f", "arguments": {"a": 1}}}]},
+        {
+            "role": "assistant",
+            "content": None,
+            "tool_calls": [{"function": {"name": "f", "arguments": {"a": 1}}}],
+        },
         {"role": "tool", "content": "晴れ", "tool_call_id": "c1", "name": "天気"},
-        {"role": "user", "content": [{"type": "text", "text": "これは"}, {"type": "image_url", "image_url": {"url": "x"}}]},
+        {
+            "role": "user",
+            "content": [{"type": "text", "text": "これは"}, {"type": "image_url", "image_url": {"url": "x"}}],
+        },
         {"role": "assistant", "content": "はい", "weight": 0, "extra": {"a": 1}},
         {"role": "user", "content": "a", "name": 3},
     ],
 )
 def test_every_message_comes_back_from_its_stored_form(message: dict[str, Any]) -> None:
     stored = to_stored(message)
-    read_by_parquet = {key: None for key in ("name", "tool_calls", "tool_call_id", "extra")} | stored
+    read_by_parquet = dict.fromkeys(("name", "tool_calls", "tool_call_id", "extra")) | stored
     assert from_stored(read_by_parquet) == message
 
 
@@ -117,7 +124,10 @@ def test_the_stored_form_holds_texts_and_typed_calls_alone() -> None:
 
 
 def test_an_empty_list_of_calls_is_no_call() -> None:
-    assert to_stored({"role": "assistant", "content": "a", "tool_calls": []}) == {"role": "assistant", "content": "a"}
+    assert to_stored({"role": "assistant", "content": "a", "tool_calls": []}) == {
+        "role": "assistant",
+        "content": "a",
+    }
 
 
 def test_the_texts_of_parts_are_the_stored_content() -> None:
@@ -125,12 +135,22 @@ def test_the_texts_of_parts_are_the_stored_content() -> None:
     assert stored["content"] == "桜が"
 
 
-scalars = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
-values = st.recursive(scalars, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3))
+scalars = (
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
+)
+values = st.recursive(
+    scalars, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3)
+)
 
 
-@given(st.text(min_size=1), st.none() | st.text(), st.dictionaries(st.text(), values.filter(lambda v: v is not None)))
-def test_messages_with_any_further_keys_lose_nothing(role: str, content: str | None, rest: dict[str, Any]) -> None:
+@given(
+    st.text(min_size=1),
+    st.none() | st.text(),
+    st.dictionaries(st.text(), values.filter(lambda v: v is not None)),
+)
+def test_messages_with_any_further_keys_lose_nothing(
+    role: str, content: str | None, rest: dict[str, Any]
+) -> None:
     message = {**rest, "role": role, "content": content}
     if not message.get("tool_calls"):
         message.pop("tool_calls", None)

@@ -82,7 +82,11 @@ def test_turns_of_another_form_are_refused(turns: Any, told: str) -> None:
         ({"role": "user", "content": [{"type": "text", "text": "a"}]}, "ShareGPT turns hold texts only"),
         ({"role": "critic", "content": "a"}, "ShareGPT has no speaker for this role"),
         (
-            {"role": "assistant", "content": None, "tool_calls": [{"function": {"name": "f", "arguments": "x"}}]},
+            {
+                "role": "assistant",
+                "content": None,
+                "tool_calls": [{"function": {"name": "f", "arguments": "x"}}],
+            },
             "a tool call whose arguments are not JSON",
         ),
     ],
@@ -160,9 +164,7 @@ def test_a_text_without_both_speakers_at_line_starts_has_no_roles(text: str) -> 
         from_roles(text)
 
 
-@pytest.mark.parametrize(
-    "content", ["答え\nuser: 次の問い", " 前に空白", "末尾に空白 ", "a\nシステム：b"]
-)
+@pytest.mark.parametrize("content", ["答え\nuser: 次の問い", " 前に空白", "末尾に空白 ", "a\nシステム：b"])
 def test_a_turn_that_could_not_be_read_back_is_refused(content: str) -> None:
     with pytest.raises(DataError, match="could not be read back"):
         to_roles([{"role": "user", "content": "問い"}, {"role": "assistant", "content": content}], "ja")

@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from support.runs import Captured, echo, files, numbers, order_for, run
 from support.steps import answer
-
 from tanemaki.config.schema import Limits
 from tanemaki.core.errors import SetupError
 from tanemaki.core.model import Reply, Request
 from tanemaki.core.recipe import Recipe
+from tanemaki.core.step import Asker
 from tanemaki.engine.journal import Journal, connect
 from tanemaki.run.execute import execute
 
@@ -33,7 +34,7 @@ def count(folder: Path, table: str) -> int:
 def test_a_reply_is_on_the_disk_before_a_step_sees_it(tmp_path: Path) -> None:
     seen: list[int] = []
 
-    async def look(question: str, *, writer) -> str:  # type: ignore[no-untyped-def]
+    async def look(question: str, *, writer: Asker) -> str:
         text: str = (await writer(question)).text
         db = connect(tmp_path / "r" / "journal.sqlite", read_only=True)
         seen.append(db.execute("SELECT count(*) FROM calls WHERE reply LIKE ?", (f"%{text}%",)).fetchone()[0])
@@ -99,12 +100,19 @@ def test_a_full_disk_ends_the_run_with_one_sentence_and_loses_no_reply(tmp_path:
     def fill(request: Request) -> str:
         nonlocal n_sent
         n_sent += 1
-        if n_sent == 30:
-            [journal] = [thing for thing in gc.get_objects() if isinstance(thing, Journal) and thing.path.parent == folder]
-            journal._db.execute("PRAGMA max_page_count=100")
+        if n_sent == 150:
+            [journal] = [
+                thing
+                for thing in gc.get_objects()
+                if isinstance(thing, Journal) and thing.path.parent == folder
+            ]
+            pages = journal._db.execute("PRAGMA page_count").fetchone()[0]
+            journal._db.execute(f"PRAGMA max_page_count={pages + 20}")
         return echo(request).text * 200
 
-    with pytest.raises(SetupError, match="the disk is full: the run stopped, and nothing that was paid for is lost"):
+    with pytest.raises(
+        SetupError, match="the disk is full: the run stopped, and nothing that was paid for is lost"
+    ):
         execute(order_for(ONE, numbers(400), folder, Captured(fill)))
     kept = count(folder, "calls")
     assert 0 < kept < n_sent <= 400

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from support import killed_run
 from support.runs import dataset, files
 from support.server import Server
-
 from tanemaki.core.seeding import Draw
 from tanemaki.engine.journal import connect
 
@@ -48,7 +48,7 @@ def journaled(folder: Path) -> set[str]:
 
 
 def kill_again_and_again(folder: Path, rows: int, draw: Draw, n_ideal: int) -> tuple[list[str], list[int]]:
-    """Return what the server saw until the run was complete, and how many calls each kill caught before they were durable."""
+    """Return what the server saw in all, and how many calls each kill caught before they were durable."""
     caught: list[int] = []
     held: set[str] = set()
     with Server(latency_s=(0.0, 0.02)) as server:
@@ -67,7 +67,9 @@ def kill_again_and_again(folder: Path, rows: int, draw: Draw, n_ideal: int) -> t
             caught.append(len(asked - held))
         n_before = len(server.captured)
         killed_run.work(folder, server.url, rows or None)
-        assert not held & {content(body) for body in server.captured[n_before:]}, "a reply in the journal was paid again"
+        assert not held & {content(body) for body in server.captured[n_before:]}, (
+            "a reply in the journal was paid again"
+        )
         return [content(body) for body in server.captured], caught
 
 

@@ -71,7 +71,7 @@ def test_a_full_context_says_that_more_max_tokens_will_not_help(words: str) -> N
     ],
 )
 def test_a_status_and_its_words_have_one_class(
-    status: int, words: str, fault_name: str, retryable: bool, ends_run: bool
+    status: int, words: str, fault_name: str, *, retryable: bool, ends_run: bool
 ) -> None:
     found = fault(status, words)
     assert (found.fault, found.retryable, found.ends_run) == (fault_name, retryable, ends_run)

@@ -252,7 +252,7 @@ def test_capabilities_of_the_run_file_hold_whatever_the_server_is() -> None:
         ("html", "malformed", False),
     ],
 )
-def test_each_fault_of_a_server_has_its_class(fault: str, name: str, retryable: bool) -> None:
+def test_each_fault_of_a_server_has_its_class(fault: str, name: str, *, retryable: bool) -> None:
     with Server(faults={fault: 1.0}, retry_after="7") as server:
         found = failing(model_of(server.url))
     assert (found.fault, found.retryable, found.ends_run) == (name, retryable, False)
@@ -353,11 +353,17 @@ def test_many_requests_share_the_connections_and_stay_apart() -> None:
 
 
 def test_a_proxy_of_the_run_file_is_used() -> None:
-    with Server() as proxy:
-        found = failing(model_of("http://tane.invalid/v1", proxy=f"http://127.0.0.1:{proxy.port}"))
-    # The test server is no proxy: it sees the whole address as a path that it does not know.
-    assert proxy.service.by_content.total() == 0
-    assert (found.fault, found.what) == ("bad_request", "the address does not answer chat requests")
+    with Server(reply=lambda _: "代理から") as proxy:
+        reply = asking(model_of("http://tane.invalid/v1", proxy=f"http://127.0.0.1:{proxy.port}"))
+    assert reply.text == "代理から"
+    assert proxy.service.headers[-1]["Host"] == "tane.invalid"
+
+
+def test_a_proxy_of_the_environment_is_used_for_other_hosts(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Server(reply=lambda _: "環境の代理から") as proxy:
+        monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{proxy.port}")
+        monkeypatch.setenv("no_proxy", "")
+        assert asking(model_of("http://tane.invalid/v1")).text == "環境の代理から"
 
 
 def test_loopback_is_never_sent_through_the_proxy_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,8 +6,8 @@ import gzip
 from pathlib import Path
 
 import pytest
-from support.sources import bad_of, fields_of, opened
 
+from support.sources import bad_of, fields_of, opened
 from tanemaki.core.errors import SetupError
 
 
@@ -26,7 +26,10 @@ def test_every_cell_is_a_text_and_nothing_is_guessed(tmp_path: Path) -> None:
 
 
 def test_quotes_line_ends_in_cells_crlf_and_byte_order_mark(tmp_path: Path) -> None:
-    write(tmp_path / "t.csv", '\ufeffquestion,answer\r\n"一行目\r\n二行目","彼は""はい""と言った, 😀"\r\n\r\nb,c\r\n')
+    write(
+        tmp_path / "t.csv",
+        '\ufeffquestion,answer\r\n"一行目\r\n二行目","彼は""はい""と言った, 😀"\r\n\r\nb,c\r\n',
+    )
     assert fields_of(opened(tmp_path, "csv", path="t.csv")) == [
         {"question": "一行目\r\n二行目", "answer": '彼は"はい"と言った, 😀'},
         {"question": "b", "answer": "c"},
@@ -35,7 +38,10 @@ def test_quotes_line_ends_in_cells_crlf_and_byte_order_mark(tmp_path: Path) -> N
 
 @pytest.mark.parametrize(("name", "mark"), [("t.tsv", "\t"), ("t.csv", ";"), ("t.csv", ","), ("t.csv", "\t")])
 def test_the_header_line_tells_what_separates_cells(tmp_path: Path, name: str, mark: str) -> None:
-    write(tmp_path / name, f"question{mark}answer\na, b; c{mark}d\n" if mark == "\t" else f"question{mark}answer\na{mark}d\n")
+    write(
+        tmp_path / name,
+        f"question{mark}answer\na, b; c{mark}d\n" if mark == "\t" else f"question{mark}answer\na{mark}d\n",
+    )
     (row,) = fields_of(opened(tmp_path, "csv", path=name))
     assert row["answer"] == "d"
 
@@ -49,7 +55,9 @@ def test_the_header_line_tells_what_separates_cells(tmp_path: Path, name: str, m
         (b'a,"b"c', "not CSV: "),
     ],
 )
-def test_a_bad_row_is_reported_with_its_line_and_the_others_are_read(tmp_path: Path, line: bytes, told: str) -> None:
+def test_a_bad_row_is_reported_with_its_line_and_the_others_are_read(
+    tmp_path: Path, line: bytes, told: str
+) -> None:
     write(tmp_path / "t.csv", b"question,answer\nq1,a1\n" + line + b"\nq2,a2\n")
     source = opened(tmp_path, "csv", path="t.csv")
     (bad,) = bad_of(source)

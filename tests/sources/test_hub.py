@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.sources import write_lines
 
+from support.sources import write_lines
 from tanemaki.core.record import FieldType
 from tanemaki.datasets.parquet import write_shards
 from tanemaki.sources.hub import feature_type
@@ -38,12 +38,17 @@ except SetupError as error:
 
 
 def read(folder: Path, **settings: Any) -> dict[str, Any]:
-    """Open a hub source in a process of its own, out of the Hub's reach: the library reads its switches when it is loaded."""
+    """Open a hub source in a process of its own, offline: the library reads its switches when it is loaded."""
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", PROGRAM, json.dumps(settings), str(folder)],
         capture_output=True,
         text=True,
-        env={"HF_HUB_OFFLINE": "1", "HF_HOME": str(folder / ".cache"), "PATH": "", "PYTHONPATH": ":".join(sys.path)},
+        env={
+            "HF_HUB_OFFLINE": "1",
+            "HF_HOME": str(folder / ".cache"),
+            "PATH": "",
+            "PYTHONPATH": ":".join(sys.path),
+        },
         check=False,
     )
     assert done.returncode == 0, done.stderr
@@ -52,9 +57,21 @@ def read(folder: Path, **settings: Any) -> dict[str, Any]:
 
 
 def test_a_local_folder_in_the_hubs_layout_is_read_with_its_types_and_in_order(tmp_path: Path) -> None:
-    columns: dict[str, Any] = {"id": "text", "messages": "messages", "n": "integer", "tags": "texts", "meta": "json"}
+    columns: dict[str, Any] = {
+        "id": "text",
+        "messages": "messages",
+        "n": "integer",
+        "tags": "texts",
+        "meta": "json",
+    }
     rows = [
-        {"id": f"{n:03}", "messages": [{"role": "user", "content": f"問い{n}"}], "n": None, "tags": ["あ"], "meta": {"k": n}}
+        {
+            "id": f"{n:03}",
+            "messages": [{"role": "user", "content": f"問い{n}"}],
+            "n": None,
+            "tags": ["あ"],
+            "meta": {"k": n},
+        }
         for n in range(20)
     ]
     write_shards(rows, columns, tmp_path / "set" / "data", shard_bytes=500)
@@ -82,7 +99,10 @@ def test_jsonl_in_the_hubs_layout_keeps_digit_texts(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("settings", "word"),
-    [({"name": "set", "split": "trian"}, "trian"), ({"name": "nobody/nothing-at-all"}, "nobody/nothing-at-all")],
+    [
+        ({"name": "set", "split": "trian"}, "trian"),
+        ({"name": "nobody/nothing-at-all"}, "nobody/nothing-at-all"),
+    ],
 )
 def test_a_split_or_name_that_is_not_there_is_said_in_one_message(
     tmp_path: Path, settings: dict[str, str], word: str

@@ -8,8 +8,8 @@ import os
 from pathlib import Path
 
 import pytest
-from support.sources import bad_of, fields_of, opened, write_lines
 
+from support.sources import bad_of, fields_of, opened, write_lines
 from tanemaki.core.errors import SetupError
 from tanemaki.core.record import Origin
 from tanemaki.core.source import BadItem, Item
@@ -54,7 +54,9 @@ def test_values_stay_what_they_are(tmp_path: Path) -> None:
         (b'{"text": "a", "late": 1}', "the column 'late' is not among those of the first rows"),
     ],
 )
-def test_a_bad_line_is_reported_with_its_place_and_the_others_are_read(tmp_path: Path, line: bytes, told: str) -> None:
+def test_a_bad_line_is_reported_with_its_place_and_the_others_are_read(
+    tmp_path: Path, line: bytes, told: str
+) -> None:
     good = [{"text": f"文{n}"} for n in range(10_000)]
     write_lines(tmp_path / "rows.jsonl", [*good, line, {"text": "後"}])
     source = opened(tmp_path, "jsonl", path="rows.jsonl")
@@ -68,7 +70,10 @@ def test_a_bad_line_is_reported_with_its_place_and_the_others_are_read(tmp_path:
 def test_a_value_of_another_type_than_in_the_first_rows_is_reported(tmp_path: Path) -> None:
     write_lines(tmp_path / "rows.jsonl", [*({"n": n} for n in range(10_000)), {"n": "七"}])
     (bad,) = bad_of(opened(tmp_path, "jsonl", path="rows.jsonl"))
-    assert (bad.where, bad.message) == ("rows.jsonl:10001", "column 'n' has a text instead of an integer, got '七'")
+    assert (bad.where, bad.message) == (
+        "rows.jsonl:10001",
+        "column 'n' has a text instead of an integer, got '七'",
+    )
 
 
 def test_fault_18_every_line_is_an_item_or_a_bad_item(tmp_path: Path) -> None:
@@ -136,7 +141,9 @@ def test_a_list_in_a_json_file_is_read_as_rows(tmp_path: Path) -> None:
     (tmp_path / "alpaca.json").write_text(json.dumps(rows, ensure_ascii=False, indent=2))
     source = opened(tmp_path, "jsonl", path="alpaca.json")
     assert fields_of(source) == [rows[0]]
-    assert [(bad.where, bad.message) for bad in bad_of(source)] == [("alpaca.json:2", "not an object, but a text")]
+    assert [(bad.where, bad.message) for bad in bad_of(source)] == [
+        ("alpaca.json:2", "not an object, but a text")
+    ]
     assert source.size is None
 
 
@@ -154,7 +161,10 @@ def test_the_files_of_a_folder_and_of_a_glob_come_in_sorted_order(tmp_path: Path
     (tmp_path / ".hidden.jsonl").write_text('{"text": "hidden"}')
     texts = [row["text"] for row in fields_of(opened(tmp_path, "jsonl", path="."))]
     assert texts == ["a.jsonl", "b.jsonl", "part/c.jsonl"]
-    assert [row["text"] for row in fields_of(opened(tmp_path, "jsonl", path="[ab].jsonl"))] == ["a.jsonl", "b.jsonl"]
+    assert [row["text"] for row in fields_of(opened(tmp_path, "jsonl", path="[ab].jsonl"))] == [
+        "a.jsonl",
+        "b.jsonl",
+    ]
     assert len(fields_of(opened(tmp_path, "jsonl", path="**/*.jsonl"))) == 3
 
 

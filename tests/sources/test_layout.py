@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.sources import fields_of, notes_of, opened, write_lines
 
+from support.sources import fields_of, notes_of, opened, write_lines
 from tanemaki.core.errors import SetupError
 
 
@@ -77,23 +77,29 @@ def test_a_field_mapped_to_the_column_of_its_own_name_is_that_column(tmp_path: P
     [
         (
             {"passage": "boddy"},
-            "SetupError: the source has no column 'boddy'\n"
-            "  where   source.map.passage\n"
-            "  got     columns: ['body', 'title']\n"
-            "  next    did you mean 'body'?",
+            (
+                "SetupError: the source has no column 'boddy'\n"
+                "  where   source.map.passage\n"
+                "  got     columns: ['body', 'title']\n"
+                "  next    did you mean 'body'?"
+            ),
         ),
         (
             {"passage": "xyz"},
-            "SetupError: the source has no column 'xyz'\n"
-            "  where   source.map.passage\n"
-            "  got     columns: ['body', 'title']\n"
-            "  next    name one of the columns",
+            (
+                "SetupError: the source has no column 'xyz'\n"
+                "  where   source.map.passage\n"
+                "  got     columns: ['body', 'title']\n"
+                "  next    name one of the columns"
+            ),
         ),
         (
             {"id": "title"},
-            "SetupError: the field 'id' is every dataset's own\n"
-            "  where   source.map.id\n"
-            "  next    map the column 'title' to another field",
+            (
+                "SetupError: the field 'id' is every dataset's own\n"
+                "  where   source.map.id\n"
+                "  next    map the column 'title' to another field"
+            ),
         ),
     ],
 )

@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from support.sources import opened, write_lines
 
+from support.sources import opened, write_lines
 from tanemaki.config.schema import SourceSettings
 from tanemaki.core.errors import SetupError
 from tanemaki.sources import open_source
@@ -84,7 +84,9 @@ def test_a_missing_extra_is_named_with_the_line_that_installs_it(tmp_path: Path)
         "try: open_source(SourceSettings(kind='hub', name='x/y'), 'ja', 0, Path('.'))\n"
         "except SetupError as error: print(error)"
     )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=tmp_path)
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=tmp_path
+    )
     assert done.stdout == (
         "SetupError: a source of kind hub needs the library datasets\n"
         "  where   source.kind\n"

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import tracemalloc
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
-from support.sources import bad_of, fields_of, notes_of, opened
 
+from support.sources import bad_of, fields_of, notes_of, opened
 from tanemaki.core.errors import SetupError
 from tanemaki.core.record import Origin
 from tanemaki.core.source import Item
 from tanemaki.datasets.parquet import write_parquet, write_shards
+from tanemaki.datasets.spool import ColumnType
 
 
 def make(path: Path, select: str) -> None:
@@ -25,7 +27,7 @@ def test_types_are_those_that_the_file_declares(tmp_path: Path) -> None:
         tmp_path / "t.parquet",
         "SELECT 7::INTEGER AS i, 'あ' AS t, 0.5::FLOAT AS f, true AS b, ['x'] AS l, NULL::BIGINT AS nothing, "
         "DATE '2024-04-01' AS d, TIMESTAMP '2024-04-01 12:00:00' AS ts, 10.50::DECIMAL(10,2) AS yen, "
-        "'ab'::BLOB AS raw, {'a': 1, 'b': [DATE '2024-04-01']} AS s, 170141183460469231731687303715884105727::HUGEINT AS h, "
+        "'ab'::BLOB AS raw, {'a': 1, 'b': [DATE '2024-04-01']} AS s, "
         "MAP {'鍵': 1} AS m",
     )
     source = opened(tmp_path, "parquet", path="t.parquet")
@@ -41,26 +43,24 @@ def test_types_are_those_that_the_file_declares(tmp_path: Path) -> None:
         "yen": "text",
         "raw": "text",
         "s": "json",
-        "h": source.columns["h"],
         "m": "json",
     }
-    (row,) = fields_of(source)
-    h = row.pop("h")
-    assert h in (170141183460469231731687303715884105727, 1.7014118346046923e38)
-    assert row == {
-        "i": 7,
-        "t": "あ",
-        "f": 0.5,
-        "b": True,
-        "l": ["x"],
-        "nothing": None,
-        "d": "2024-04-01",
-        "ts": "2024-04-01T12:00:00",
-        "yen": "10.50",
-        "raw": "YWI=",
-        "s": {"a": 1, "b": ["2024-04-01"]},
-        "m": {"鍵": 1},
-    }
+    assert fields_of(source) == [
+        {
+            "i": 7,
+            "t": "あ",
+            "f": 0.5,
+            "b": True,
+            "l": ["x"],
+            "nothing": None,
+            "d": "2024-04-01",
+            "ts": "2024-04-01T12:00:00",
+            "yen": "10.50",
+            "raw": "YWI=",
+            "s": {"a": 1, "b": ["2024-04-01"]},
+            "m": {"鍵": 1},
+        }
+    ]
     assert "column 'yen' (DECIMAL(10,2)) is read as text" in notes_of(source)
     assert bad_of(source) == []
 
@@ -80,21 +80,36 @@ def test_rows_come_in_the_order_of_the_file_and_from_any_place(tmp_path: Path) -
 
 def test_our_own_dataset_can_be_a_source_again(tmp_path: Path) -> None:
     call = {"id": "c", "type": "function", "function": {"name": "f", "arguments": "{}"}}
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "id": "a1",
-            "messages": [{"role": "user", "content": "やあ"}, {"role": "assistant", "content": None, "tool_calls": [call]}],
+            "messages": [
+                {"role": "user", "content": "やあ"},
+                {"role": "assistant", "content": None, "tool_calls": [call]},
+            ],
             "sources": [Origin("x:1", "MIT")],
             "lineage": {"calls": []},
         },
-        {"id": "a2", "messages": [{"role": "user", "content": "はい", "weight": 0}], "sources": [], "lineage": {}},
+        {
+            "id": "a2",
+            "messages": [{"role": "user", "content": "はい", "weight": 0}],
+            "sources": [],
+            "lineage": {},
+        },
     ]
-    columns = {"id": "text", "messages": "messages", "sources": "origins", "lineage": "json"}
-    write_shards(rows, columns, tmp_path / "data")  # type: ignore[arg-type]
+    columns: dict[str, ColumnType] = {
+        "id": "text",
+        "messages": "messages",
+        "sources": "origins",
+        "lineage": "json",
+    }
+    write_shards(rows, columns, tmp_path / "data")
     source = opened(tmp_path, "parquet", path="data")
     assert [row["messages"] for row in fields_of(source)] == [row["messages"] for row in rows]
     assert [row["source_id"] for row in fields_of(source)] == ["a1", "a2"]
-    assert fields_of(source)[0]["source_sources"] == [{"id": "x:1", "licence": "MIT", "url": None, "span": None}]
+    assert fields_of(source)[0]["source_sources"] == [
+        {"id": "x:1", "licence": "MIT", "url": None, "span": None}
+    ]
     assert fields_of(source)[0]["source_lineage"] == '{"calls":[]}'
 
 

@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.sources import bad_of, fields_of, opened, write_lines
 
+from support.sources import bad_of, fields_of, opened, write_lines
 from tanemaki.core.errors import DataError, SetupError
 from tanemaki.datasets.parquet import write_parquet
 from tanemaki.sources.persona_files import read_labels
 
-FINE = [
+FINE: list[dict[str, Any]] = [
     {"id": "<urn:uuid:1>", "persona": "京都で和菓子を作る職人。", "labels": '["和菓子", "職人"]'},
     {"id": "<urn:uuid:2>", "persona": "A nurse who paints.", "labels": '["Health"]'},
     {"id": "<urn:uuid:3>", "persona": "A bird watcher.", "labels": "['Nature']"},
@@ -34,11 +34,17 @@ def test_finepersonas_gives_personas_with_labels_as_a_list_and_reports_malformed
     assert source.size == 5
 
 
-def test_only_rows_with_one_of_the_wanted_labels_are_taken_and_starting_anywhere_holds(tmp_path: Path) -> None:
+def test_only_rows_with_one_of_the_wanted_labels_are_taken_and_starting_anywhere_holds(
+    tmp_path: Path,
+) -> None:
     write_lines(tmp_path / "fine.jsonl", FINE)
     source = opened(tmp_path, "finepersonas", path="fine.jsonl", labels=["Health", "和菓子"])
     everything = list(source.items())
-    assert [row["persona"] for row in fields_of(source)] == ["京都で和菓子を作る職人。", "A nurse who paints.", "A baker."]
+    assert [row["persona"] for row in fields_of(source)] == [
+        "京都で和菓子を作る職人。",
+        "A nurse who paints.",
+        "A baker.",
+    ]
     assert len(bad_of(source)) == 1
     assert list(source.items(2)) == everything[2:]
     assert source.size is None
@@ -47,7 +53,9 @@ def test_only_rows_with_one_of_the_wanted_labels_are_taken_and_starting_anywhere
 def test_finepersonas_in_parquet_reads_alike(tmp_path: Path) -> None:
     write_parquet(FINE, {"id": "text", "persona": "text", "labels": "text"}, tmp_path / "fine.parquet")
     (tmp_path / "folder").mkdir()
-    write_parquet(FINE, {"id": "text", "persona": "text", "labels": "text"}, tmp_path / "folder" / "fine.parquet")
+    write_parquet(
+        FINE, {"id": "text", "persona": "text", "labels": "text"}, tmp_path / "folder" / "fine.parquet"
+    )
     write_lines(tmp_path / "fine.jsonl", FINE)
     expected = fields_of(opened(tmp_path, "finepersonas", path="fine.jsonl"))
     assert fields_of(opened(tmp_path, "finepersonas", path="fine.parquet")) == expected
@@ -83,7 +91,9 @@ def test_labels_of_another_form_are_refused(cell: Any) -> None:
         ),
     ],
 )
-def test_both_forms_of_persona_hub_are_read(tmp_path: Path, row: dict[str, Any], expected: dict[str, Any]) -> None:
+def test_both_forms_of_persona_hub_are_read(
+    tmp_path: Path, row: dict[str, Any], expected: dict[str, Any]
+) -> None:
     write_lines(tmp_path / "persona.jsonl", [row])
     assert fields_of(opened(tmp_path, "persona_hub", path="persona.jsonl")) == [expected]
 

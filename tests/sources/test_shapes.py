@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.sources import bad_of, fields_of, notes_of, opened, write_lines
 
+from support.sources import bad_of, fields_of, notes_of, opened, write_lines
 from tanemaki.core.errors import SetupError
 
 Q = {"role": "user", "content": "俳句とは？"}
@@ -19,18 +19,38 @@ SHAPES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("messages", {"conversations": [Q, A]}, {"messages": [Q, A], "conversations": [Q, A]}),
     (
         "sharegpt",
-        {"conversations": [{"from": "human", "value": "俳句とは？"}, {"from": "gpt", "value": "五七五の詩です。"}]},
+        {
+            "conversations": [
+                {"from": "human", "value": "俳句とは？"},
+                {"from": "gpt", "value": "五七五の詩です。"},
+            ]
+        },
         {
             "messages": [Q, A],
-            "conversations": [{"from": "human", "value": "俳句とは？"}, {"from": "gpt", "value": "五七五の詩です。"}],
+            "conversations": [
+                {"from": "human", "value": "俳句とは？"},
+                {"from": "gpt", "value": "五七五の詩です。"},
+            ],
         },
     ),
     ("qa", {"question": "俳句とは？", "answer": "詩"}, {"question": "俳句とは？", "answer": "詩"}),
-    ("qa", {"質問": "俳句とは？", "回答": "詩"}, {"question": "俳句とは？", "answer": "詩", "質問": "俳句とは？", "回答": "詩"}),
+    (
+        "qa",
+        {"質問": "俳句とは？", "回答": "詩"},
+        {"question": "俳句とは？", "answer": "詩", "質問": "俳句とは？", "回答": "詩"},
+    ),
     ("prompt_completion", {"prompt": "古池や", "completion": "蛙"}, {"prompt": "古池や", "completion": "蛙"}),
     ("prompt_completion", {"prompt": [Q], "completion": [A]}, {"prompt": [Q], "completion": [A]}),
-    ("alpaca", {"instruction": "訳せ", "input": "犬", "output": "dog"}, {"instruction": "訳せ", "input": "犬", "output": "dog"}),
-    ("alpaca", {"instruction": "詠め", "output": "古池や"}, {"instruction": "詠め", "input": "", "output": "古池や"}),
+    (
+        "alpaca",
+        {"instruction": "訳せ", "input": "犬", "output": "dog"},
+        {"instruction": "訳せ", "input": "犬", "output": "dog"},
+    ),
+    (
+        "alpaca",
+        {"instruction": "詠め", "output": "古池や"},
+        {"instruction": "詠め", "input": "", "output": "古池や"},
+    ),
     (
         "alpaca",
         {"instruction": "訳せ", "context": "犬", "response": "dog", "category": "翻訳"},
@@ -101,17 +121,41 @@ def test_each_shape_is_found_and_gives_its_fields_beside_the_columns(
         ({"messages": [Q, A]}, {"messages": [{"content": "a"}]}, "a message without a role"),
         ({"messages": [Q, A]}, {"messages": None}, "a list of turns was expected"),
         ({"messages": [Q, A]}, {"messages": []}, "the list of turns is empty"),
-        ({"question": "a", "answer": "b"}, {"question": "a", "answer": 42}, "the column 'answer' must hold a text, got 42"),
-        ({"question": "a", "answer": "b"}, {"question": "a"}, "the column 'answer' must hold a text, got None"),
-        ({"prompt": "a", "completion": "b"}, {"prompt": ["a"], "completion": "b"}, "the column 'prompt' must hold a text"),
-        ({"instruction": "a", "output": "b"}, {"instruction": "a", "output": None}, "the column 'output' must hold a text"),
+        (
+            {"question": "a", "answer": "b"},
+            {"question": "a", "answer": 42},
+            "the column 'answer' must hold a text, got 42",
+        ),
+        (
+            {"question": "a", "answer": "b"},
+            {"question": "a"},
+            "the column 'answer' must hold a text, got None",
+        ),
+        (
+            {"prompt": "a", "completion": "b"},
+            {"prompt": ["a"], "completion": "b"},
+            "the column 'prompt' must hold a text",
+        ),
+        (
+            {"instruction": "a", "output": "b"},
+            {"instruction": "a", "output": None},
+            "the column 'output' must hold a text",
+        ),
         (
             {"conversations": [{"from": "human", "value": "a"}]},
             {"conversations": [{"from": "bird", "value": "a"}]},
             "a turn by an unknown speaker, got 'bird'",
         ),
-        ({"chosen": [Q, A], "rejected": [Q, B]}, {"chosen": [Q, A], "rejected": [B]}, "a pair of answers without a prompt"),
-        ({"chosen": "a", "rejected": "b"}, {"chosen": "a", "rejected": {}}, "the column 'rejected' must hold a text"),
+        (
+            {"chosen": [Q, A], "rejected": [Q, B]},
+            {"chosen": [Q, A], "rejected": [B]},
+            "a pair of answers without a prompt",
+        ),
+        (
+            {"chosen": "a", "rejected": "b"},
+            {"chosen": "a", "rejected": {}},
+            "the column 'rejected' must hold a text",
+        ),
         ({"text": "user: a\nassistant: b"}, {"text": "ただの文"}, "the text does not begin with a speaker"),
         ({"text": "a"}, {"text": False}, "the column 'text' must hold a text, got False"),
     ],
@@ -128,7 +172,10 @@ def test_a_row_of_another_form_is_reported_with_file_and_line(
 
 
 def test_a_table_without_any_shape_keeps_its_columns_as_fields(tmp_path: Path) -> None:
-    write_lines(tmp_path / "pages.jsonl", [{"title": "葛", "passage_id": "007", "year": 1905, "score": 0.5, "ok": True}])
+    write_lines(
+        tmp_path / "pages.jsonl",
+        [{"title": "葛", "passage_id": "007", "year": 1905, "score": 0.5, "ok": True}],
+    )
     source = opened(tmp_path, "jsonl", path="pages.jsonl")
     assert source.columns == {
         "title": "text",
@@ -162,5 +209,7 @@ def test_a_shape_that_the_rows_do_not_have_is_refused_with_their_columns(tmp_pat
 
 def test_a_map_makes_the_shape_fit_and_keeps_the_columns(tmp_path: Path) -> None:
     write_lines(tmp_path / "rows.jsonl", [{"問い": "a", "答": "b"}])
-    source = opened(tmp_path, "jsonl", path="rows.jsonl", shape="qa", map={"question": "問い", "answer": "答"})
+    source = opened(
+        tmp_path, "jsonl", path="rows.jsonl", shape="qa", map={"question": "問い", "answer": "答"}
+    )
     assert fields_of(source) == [{"question": "a", "answer": "b", "問い": "a", "答": "b"}]

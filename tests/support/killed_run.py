@@ -14,9 +14,9 @@ if __name__ == "__main__":
 
 from support.runs import numbers  # noqa: E402 - run as a script, the path is not known before
 from support.steps import Best, Draft, Keep, Unlike  # noqa: E402 - the same
-
 from tanemaki.config.schema import ModelSettings  # noqa: E402 - the same
 from tanemaki.core.recipe import Recipe  # noqa: E402 - the same
+from tanemaki.core.step import Asker  # noqa: E402 - the same
 from tanemaki.models import open_model  # noqa: E402 - the same
 from tanemaki.run.execute import Report, execute  # noqa: E402 - the same
 from tanemaki.run.order import order_of  # noqa: E402 - the same
@@ -31,7 +31,7 @@ RECIPE = Recipe(
 )
 
 
-async def closing(best: str, *, writer) -> str:  # type: ignore[no-untyped-def]
+async def closing(best: str, *, writer: Asker) -> str:
     """Ask once more after the group."""
     return str((await writer(f"結び {best}")).text)
 

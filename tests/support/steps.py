@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 
 from tanemaki.core.record import Children, FieldType, Json, Record
 from tanemaki.core.seeding import digest
-from tanemaki.core.step import Context, Kind
+from tanemaki.core.step import Asker, Context, Kind
 from tanemaki.core.verdict import Reject
 
 
@@ -17,7 +17,7 @@ def chance(text: str) -> float:
     return digest(text)[0] / 256
 
 
-async def answer(question: str, *, writer) -> str:  # type: ignore[no-untyped-def]
+async def answer(question: str, *, writer: Asker) -> str:
     """Ask for an answer."""
     return (await writer(question)).text
 

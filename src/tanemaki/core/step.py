@@ -37,6 +37,8 @@ from tanemaki.core.seeding import Draw
 from tanemaki.core.verdict import Reject
 
 Kind = Literal["each", "group", "ordered", "set", "draws"]
+Asker = Callable[..., Awaitable[Reply]]
+"""What a plain function gets for a role: called with a text, messages or a request, and ``sample``; gives the reply."""
 Outcome = Record | Reject | Children | Mapping[str, Json]
 
 
@@ -92,6 +94,8 @@ class Spec:
     takes_context: bool = False
     plain: bool = False
     """A plain function: called with field values, gives the value of one field."""
+    asks: tuple[str, ...] = ()
+    """A plain function's keyword-only parameters: roles and tools."""
 
     @property
     def is_filter(self) -> bool:
@@ -148,7 +152,7 @@ def spec_of(step: Any) -> Spec:
 
 def _spec_of_function(function: Callable[..., Any]) -> Spec:
     parameters = inspect.signature(function).parameters.values()
-    asked = [p.name for p in parameters if p.kind is p.KEYWORD_ONLY and p.name not in _TOOLS]
+    asks = tuple(p.name for p in parameters if p.kind is p.KEYWORD_ONLY)
     returned = function.__annotations__.get("return")
     returned = {"str": str, "int": int, "float": float, "bool": bool}.get(str(returned), returned)
     return Spec(
@@ -157,10 +161,11 @@ def _spec_of_function(function: Callable[..., Any]) -> Spec:
         reads=tuple(p.name for p in parameters if p.kind is not p.KEYWORD_ONLY),
         writes={function.__name__: _TYPES.get(returned, "text" if returned is None else "json")},
         reasons=None,
-        roles={name: frozenset({"chat"}) for name in asked},
+        roles={name: frozenset({"chat"}) for name in asks if name not in _TOOLS},
         is_async=inspect.iscoroutinefunction(function),
         takes_context=True,
         plain=True,
+        asks=asks,
     )
 
 
@@ -176,9 +181,7 @@ def call_each(spec: Spec, record: Record, context: Context) -> Outcome | Awaitab
 
 def _call_function(spec: Spec, record: Record, context: Context) -> Outcome | Awaitable[Outcome]:
     tools: dict[str, Any] = {}
-    for name, parameter in inspect.signature(spec.step).parameters.items():
-        if parameter.kind is not parameter.KEYWORD_ONLY:
-            continue
+    for name in spec.asks:
         if name in spec.roles:
             tools[name] = _asker(context, name)
         elif name == "draw":
@@ -195,7 +198,7 @@ def _call_function(spec: Spec, record: Record, context: Context) -> Outcome | Aw
     return wait()
 
 
-def _asker(context: Context, role: str) -> Callable[..., Awaitable[Reply]]:
+def _asker(context: Context, role: str) -> Asker:
     async def ask(request: Request | Sequence[Message] | str, *, sample: int = 0) -> Reply:
         return await context.ask(role, request, sample=sample)
 

@@ -22,8 +22,10 @@ from tanemaki.datasets.spool import MESSAGE_MEMBERS, ColumnType, Spool
 
 SHARD_BYTES = 500_000_000
 """Bytes of rows as JSON that go into one file; the Hub advises files of about 500 MB, and Parquet is smaller."""
-_GROUP_BYTES = 32_000_000  # row groups below the Hub's 100 MB; a group is held in memory while it is written
-_MEMORY_MB = 512  # DuckDB's own limit while rows are short: sixteen row groups as they stand in JSON
+_GROUP_BYTES = (
+    8_000_000  # a row group is held in memory several times while it is written; the Hub's limit is 100 MB
+)
+_MEMORY_MB = 256  # DuckDB's own limit while rows are short; it writes such groups well within it
 
 _TYPES: Mapping[ColumnType, str] = {
     "text": "VARCHAR",

@@ -47,6 +47,18 @@ class Known(NamedTuple):
     reply: str
 
 
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call as a step makes it."""
+
+    address: Address
+    record: str
+    bound: Bound
+    request: Request
+    hash: str
+    """Hash of what it asks, without ``max_tokens``."""
+
+
 @dataclass(slots=True)
 class Bound:
     """A role's model with what the run file says of it."""
@@ -78,7 +90,9 @@ class Bound:
 class KnownCalls:
     """Replies of earlier starts of the run, read from the journal by range of roots."""
 
-    def __init__(self, db: sqlite3.Connection, forget: Mapping[int, frozenset[tuple[str, str]]] | None = None) -> None:
+    def __init__(
+        self, db: sqlite3.Connection, forget: Mapping[int, frozenset[tuple[str, str]]] | None = None
+    ) -> None:
         self._db = db
         self._forget = forget or {}
         self.last_root = int(db.execute("SELECT coalesce(max(root), -1) FROM calls").fetchone()[0])
@@ -123,29 +137,28 @@ class Caller:
         """Return what the run file binds to a role."""
         return self._roles[role]
 
-    async def ask(
-        self, address: Address, record: str, bound: Bound, request: Request, known: Mapping[Address, Known]
-    ) -> Reply:
+    async def ask(self, call: Call, known: Mapping[Address, Known]) -> Reply:
         """Return the reply; it is in the journal. Raises ``ModelError`` when the call failed for good."""
-        digest = request.content_hash(bound.model.name)
-        stored = known.get(address)
-        if stored is not None and stored.record == record and stored.hash == digest:
+        bound, max_tokens = call.bound, call.request.sampling.max_tokens
+        stored = known.get(call.address)
+        if stored is not None and stored.record == call.record and stored.hash == call.hash:
             reply = Reply.from_json(load(stored.reply))
-            if _still_holds(reply, stored.max_tokens, request.sampling.max_tokens):
+            if _still_holds(reply, stored.max_tokens, max_tokens):
                 self._stats.n_reused += 1
                 return _checked(reply, bound)
-        if self._budget.limits_length and request.sampling.max_tokens is None:
+        if self._budget.limits_length and max_tokens is None:
             raise SetupError(
                 f"a token or money limit needs max_tokens for role {bound.role!r}",
-                got=f"step {address.step!r} sets none, and neither does the run file",
+                got=f"step {call.address.step!r} sets none, and neither does the run file",
                 next=f"set models.{bound.role}.sampling.max_tokens",
             )
-        reply = await self._send(address, record, bound, request, digest)
+        reply = await self._send(call)
         await self._journal.durable()
         return _checked(reply, bound)
 
-    async def _send(self, address: Address, record: str, bound: Bound, request: Request, digest: str) -> Reply:
-        worst = worst_case(request, bound.prices or Prices())
+    async def _send(self, call: Call) -> Reply:
+        bound = call.bound
+        worst = worst_case(call.request, bound.prices or Prices())
         started = asyncio.get_running_loop().time()
         attempt = 0
         while True:
@@ -155,7 +168,7 @@ class Caller:
                 self._stop.check()
                 await self._budget.reserve(worst)
                 try:
-                    return await self._try(address, record, bound, request, digest, attempt, worst)
+                    return await self._try(call, attempt, worst)
                 except ModelError as error:
                     failure = error
             if failure.ends_run or not failure.retryable or attempt > bound.retries:
@@ -163,27 +176,27 @@ class Caller:
                     failure.ends_run = True  # the endpoint is gone: no other row can succeed either
                 raise failure
             self._stats.n_retries += 1
-            await self._stop.sleep(_pause(failure, attempt, address))
+            await self._stop.sleep(_pause(failure, attempt, call.address))
 
-    async def _try(
-        self, address: Address, record: str, bound: Bound, request: Request, digest: str, attempt: int, worst: Spend
-    ) -> Reply:
+    async def _try(self, call: Call, attempt: int, worst: Spend) -> Reply:
+        address, bound, stats = call.address, call.bound, self._stats
         send = self._journal.next_send()
         self._journal.put("sends", (send, address.root, worst.tokens, worst.usd))
         if self._budget.limited:
             await self._journal.durable()
         loop = asyncio.get_running_loop()
         started = loop.time()
-        stats = self._stats
         stats.n_sent += 1
         stats.in_flight[bound.role] = stats.in_flight.get(bound.role, 0) + 1
         try:
-            reply = await bound.model.reply(request)
+            reply = await bound.model.reply(call.request)
         except ModelError as error:
             self._settle_failure(send, address, error, attempt, worst)
             raise
         except BaseException:
-            self._budget.settle(worst, worst)  # cut off in flight: stays charged at its worst until known better
+            self._budget.settle(
+                worst, worst
+            )  # cut off in flight: stays charged at its worst until known better
             raise
         finally:
             stats.in_flight[bound.role] -= 1
@@ -195,13 +208,24 @@ class Caller:
         self._journal.put("settled", (send, prompt_tokens, completion_tokens, usd))
         self._journal.put(
             "calls",
-            (send, address.root, address.path, record, address.step, address.place, address.sample, digest, bound.role)
-            + (bound.model.name, request.sampling.max_tokens, attempt, latency_s, time.time())
-            + (dump(request.to_wire()), dump(reply.to_json())),
+            (
+                *(send, address.root, address.path, call.record, address.step, address.place, address.sample),
+                *(
+                    call.hash,
+                    bound.role,
+                    bound.model.name,
+                    call.request.sampling.max_tokens,
+                    attempt,
+                    latency_s,
+                ),
+                *(time.time(), dump(call.request.to_wire()), dump(reply.to_json())),
+            ),
         )
         return reply
 
-    def _settle_failure(self, send: int, address: Address, error: ModelError, attempt: int, worst: Spend) -> None:
+    def _settle_failure(
+        self, send: int, address: Address, error: ModelError, attempt: int, worst: Spend
+    ) -> None:
         if error.fault in ("timeout", "transport", "malformed"):
             charged = worst  # the server may have done the work: charged until known better
         else:
@@ -211,8 +235,10 @@ class Caller:
         self._stats.faults[error.fault] = self._stats.faults.get(error.fault, 0) + 1
         self._journal.put(
             "faults",
-            (send, address.root, address.path, address.step, address.place, address.sample, attempt)
-            + (error.fault, str(error), time.time()),
+            (
+                *(send, address.root, address.path, address.step, address.place, address.sample),
+                *(attempt, error.fault, str(error), time.time()),
+            ),
         )
 
 
@@ -223,8 +249,10 @@ def _still_holds(reply: Reply, paid_max_tokens: int | None, max_tokens: int | No
     if any(one.was_cut for one in (reply, *reply.others)):
         return False
     used = reply.usage.completion_tokens
-    return max_tokens is None or (paid_max_tokens is not None and max_tokens > paid_max_tokens) or (
-        used is not None and used <= max_tokens
+    return (
+        max_tokens is None
+        or (paid_max_tokens is not None and max_tokens > paid_max_tokens)
+        or (used is not None and used <= max_tokens)
     )
 
 

@@ -42,11 +42,17 @@ class Closer:
         self.n_closed = 0
         """Closed roots, those of earlier starts included."""
         self.n_accepted = 0
+        self.highest_earlier = 0
+        """The highest root that an earlier start closed."""
         self._n_closed_now = 0
         self._n_accepted_now = 0
 
     def count_earlier(self, root: int, accepted: int, rejected: int, failed: int) -> None:
         """Count a root that an earlier start closed."""
+        self.highest_earlier = max(self.highest_earlier, root)
+        self._count(root, accepted, rejected, failed)
+
+    def _count(self, root: int, accepted: int, rejected: int, failed: int) -> None:
         self.n_closed += 1
         self.n_accepted += accepted
         self._prefix.close(root, accepted)
@@ -62,7 +68,14 @@ class Closer:
             self._stats.passed_over += 1
         else:
             record = Record("", (root.number,), {"raw": item.raw})
-            root.end(record, "failed", step_place=-1, step="source", reason="DataError", note=f"{item.where}: {item.message}")
+            root.end(
+                record,
+                "failed",
+                step_place=-1,
+                step="source",
+                reason="DataError",
+                note=f"{item.where}: {item.message}",
+            )
         self.close(root)
 
     def close(self, root: Root) -> None:
@@ -72,11 +85,13 @@ class Closer:
         rows = sorted(root.rows, key=lambda row: row.record.ordinal)
         for row in rows:
             self._journal.put("rows", _stored(row, closure, root.number))
-        self._journal.put("closures", (closure, self._plan, root.number, accepted, rejected, failed, len(rows)))
+        self._journal.put(
+            "closures", (closure, self._plan, root.number, accepted, rejected, failed, len(rows))
+        )
         for row in rows:
             if row.status in ("rejected", "failed"):
                 self._stats.reasons[row.step or "", row.reason or ""] += 1
-        self.count_earlier(root.number, accepted, rejected, failed)
+        self._count(root.number, accepted, rejected, failed)
         self._n_closed_now += 1
         self._n_accepted_now += accepted
         if not self._prefix.is_full:
@@ -107,7 +122,9 @@ class Closer:
                 )
 
     def _ranked(self) -> str:
-        return ", ".join(f"{reason} {n} (step {step})" for (step, reason), n in self._stats.reasons.most_common(4))
+        return ", ".join(
+            f"{reason} {n} (step {step})" for (step, reason), n in self._stats.reasons.most_common(4)
+        )
 
 
 def _stored(row: Row, closure: int, root: int) -> tuple[object, ...]:

@@ -11,7 +11,7 @@ from tanemaki.core.prompt import Prompt, Row, Texts
 from tanemaki.core.record import Json, Message, Record
 from tanemaki.core.seeding import Draw, hex_id
 from tanemaki.core.step import Spec
-from tanemaki.engine.calls import Address, Caller
+from tanemaki.engine.calls import Address, Call, Caller
 from tanemaki.engine.root import CallNote, Root, path_of
 
 
@@ -28,7 +28,9 @@ class Setting:
 class RecordContext:
     """The :class:`~tanemaki.core.step.Context` of one record at one step."""
 
-    def __init__(self, setting: Setting, spec: Spec, step_place: int, record: Record, root: Root | None) -> None:
+    def __init__(
+        self, setting: Setting, spec: Spec, step_place: int, record: Record, root: Root | None
+    ) -> None:
         self._setting = setting
         self._spec = spec
         self._step_place = step_place
@@ -85,9 +87,10 @@ class RecordContext:
         request = bound.complete(request, seed)
         ordinal = self._record.ordinal
         address = Address(ordinal[0], path_of(ordinal), self._spec.name, place, sample)
-        reply = await self._setting.caller.ask(address, self._record.id, bound, request, self._root.known)
+        call = Call(address, self._record.id, bound, request, request.content_hash(bound.model.name))
+        reply = await self._setting.caller.ask(call, self._root.known)
         told: dict[str, Json] = {
-            "id": hex_id(self._record.id, self._spec.name, place, sample, request.content_hash(bound.model.name)),
+            "id": hex_id(self._record.id, self._spec.name, place, sample, call.hash),
             "step": self._spec.name,
             "role": role,
             "model": bound.model.name,

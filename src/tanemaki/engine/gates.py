@@ -96,7 +96,7 @@ class Gate:
             return
         try:
             verdict = self.spec.step.decide(self._state, record)
-        except BaseException as error:  # handed to the record's own task, which ends the run with it
+        except BaseException as error:  # noqa: BLE001 - handed to the record's own task, which ends the run with it
             future.set_exception(error)
             return
         if not isinstance(verdict, Reject) and self._keeps:

@@ -1,8 +1,8 @@
 """The journal: the durable record of every reply and every verdict of a run. One SQLite file in WAL mode.
 
-Append-only, integer row ids: a call is addressed by (root, path, step, place, sample), the content hash is a column. Rows are
-queued and written by one thread in groups, with a full sync per group; whoever must not go on before its row is durable waits
-for the group's commit, so that a reply which any later step has seen is in the file (promise 2).
+Append-only, integer row ids: a call is addressed by (root, path, step, place, sample), the content hash is a column.
+Rows are queued and written by one thread in groups, with a full sync per group; whoever must not go on before its row is
+durable waits for the group's commit, so that a reply which any later step has seen is in the file (promise 2).
 
 ==============  =====================================================================================================
 table           one row per
@@ -98,7 +98,7 @@ class Journal:
         self.n_commits = 0
 
     def _highest(self, table: str) -> int:
-        return int(self._db.execute(f"SELECT coalesce(max(id), 0) FROM {table}").fetchone()[0])  # noqa: S608 - our own names
+        return int(self._db.execute(f"SELECT coalesce(max(id), 0) FROM {table}").fetchone()[0])
 
     def meta(self) -> dict[str, str]:
         """Return the facts about the run; empty for a new one."""
@@ -110,7 +110,9 @@ class Journal:
 
     def last_plan(self) -> tuple[int, str, str] | None:
         """Return id, fingerprint and parts of the plan that the run was last started with."""
-        row = self._db.execute("SELECT id, fingerprint, parts FROM plans ORDER BY at DESC, id DESC LIMIT 1").fetchone()
+        row = self._db.execute(
+            "SELECT id, fingerprint, parts FROM plans ORDER BY at DESC, id DESC LIMIT 1"
+        ).fetchone()
         return tuple(row) if row else None
 
     def open_plan(self, fingerprint: str, parts: str) -> int:
@@ -234,7 +236,9 @@ def _as_setup_error(error: sqlite3.Error, path: Path) -> SetupError:
             next="make room, then start the same run again: it goes on where it stopped",
         )
     if "readonly" in said or "unable to open" in said:
-        return SetupError("the run's journal cannot be written", where=str(path), got=said, next="choose another output")
+        return SetupError(
+            "the run's journal cannot be written", where=str(path), got=said, next="choose another output"
+        )
     return SetupError(
         "the run's journal cannot be used",
         where=str(path),
@@ -250,7 +254,10 @@ def _lock_folder(folder: Path) -> IO[str]:
         file = path.open("a+", encoding="utf-8")
     except OSError as error:
         raise SetupError(
-            "the output folder cannot be written", where=str(folder), got=str(error), next="choose another output"
+            "the output folder cannot be written",
+            where=str(folder),
+            got=str(error),
+            next="choose another output",
         ) from error
     try:
         _lock_file(file)

@@ -45,7 +45,9 @@ def worst_case(request: Request, prices: Prices) -> Spend:
     """Return the most that a request can use: the UTF-8 bytes of its prompt as tokens, and every token it may write.
 
     >>> from tanemaki.core.model import Sampling
-    >>> worst_case(Request([{"role": "user", "content": "種"}], sampling=Sampling(max_tokens=100)), Prices(1.0, 2.0)).tokens
+    >>> worst_case(
+    ...     Request([{"role": "user", "content": "種"}], sampling=Sampling(max_tokens=100)), Prices(1.0, 2.0)
+    ... ).tokens
     147
     """
     parts = [request.prompt or "", *(show_value(message.get("content")) for message in request.messages)]

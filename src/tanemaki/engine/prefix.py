@@ -7,9 +7,12 @@ class Prefix:
     """Keeps count of the roots that are closed, and of the accepted rows among those without a gap before them.
 
     >>> prefix = Prefix(wanted=2)
-    >>> prefix.close(2, accepted=1); prefix.close(1, accepted=0); prefix.is_full
+    >>> prefix.close(2, accepted=1)
+    ... prefix.close(1, accepted=0)
+    ... prefix.is_full
     False
-    >>> prefix.close(3, accepted=2); prefix.is_full
+    >>> prefix.close(3, accepted=2)
+    ... prefix.is_full
     True
     """
 

@@ -1,7 +1,7 @@
 """What a journal says, for those who only read: status, view, export. Works while a run goes on, too.
 
-The newest closure of a root counts. The cut of exactly-N is made here: the dataset is the accepted rows of the shortest prefix
-of ordinals that holds N; accepted rows behind it are surplus, other rows behind it are not shown.
+The newest closure of a root counts. The cut of exactly-N is made here: the dataset is the accepted rows of the shortest
+prefix of ordinals that holds N; accepted rows behind it are surplus, other rows behind it are not shown.
 """
 
 from __future__ import annotations
@@ -197,6 +197,17 @@ def calls_of(db: sqlite3.Connection, root: int) -> list[ShownCall]:
         (root,),
     )
     return [
-        ShownCall(ordinal_of(row[0], row[1]), row[2], row[3], row[4], row[5], row[6], row[7], row[8], load(row[9]), load(row[10]))
+        ShownCall(
+            ordinal_of(row[0], row[1]),
+            row[2],
+            row[3],
+            row[4],
+            row[5],
+            row[6],
+            row[7],
+            row[8],
+            load(row[9]),
+            load(row[10]),
+        )
         for row in found
     ]

@@ -7,6 +7,7 @@ the wanted rows need at the measured acceptance, and never more than a window, s
 from __future__ import annotations
 
 import asyncio
+import functools
 import math
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
@@ -84,7 +85,9 @@ class Schedule:
         gates = self._gates(start, end)
         walker = Walker(job.plan, job.setting, gates)
         for root, content in self._from_parked(start - 1) if start else self._from_source():
-            await self._wait(lambda: len(self._live) < self._target(is_last=is_last), is_last=is_last)
+            await self._wait(
+                functools.partial(self._may_set_out, root.number, is_last=is_last), is_last=is_last
+            )
             if self._is_over(is_last=is_last):
                 break
             if not isinstance(content, list):
@@ -120,10 +123,16 @@ class Schedule:
                 gates[place] = Gate(spec, RecordContext(job.setting, spec, place, nobody, None), job.stop)
         return gates
 
-    def _target(self, *, is_last: bool) -> int:
-        """Return how many roots should be on their way: what is still wanted over the measured acceptance."""
+    def _may_set_out(self, number: int, *, is_last: bool) -> bool:
+        return len(self._live) < self._target(number, is_last=is_last)
+
+    def _target(self, number: int, *, is_last: bool) -> int:
+        """Return how many roots should be on their way: what is still wanted over the measured acceptance.
+
+        A root below one that an earlier start closed fills a gap of the prefix: it is needed in any case.
+        """
         job = self._job
-        if job.wanted is None or not is_last:
+        if job.wanted is None or not is_last or number < job.closer.highest_earlier:
             return job.window
         needed = max(1, job.wanted - job.closer.n_accepted)
         per_root = (job.closer.n_accepted + 1) / (job.closer.n_closed + 1)
@@ -148,7 +157,10 @@ class Schedule:
             root, waiting = found
             number = root.number
             root.known = known.of(number)
-            yield root, [kept for record in waiting if (kept := self._after_set(root, record, place)) is not None]
+            yield (
+                root,
+                [kept for record in waiting if (kept := self._after_set(root, record, place)) is not None],
+            )
 
     def _decide_set(self, place: int) -> None:
         job = self._job
@@ -182,7 +194,7 @@ class Schedule:
         except asyncio.CancelledError:
             job.stop.request()
             raise
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 - whatever it is, it ends the run and is raised there
             job.stop.request(error)
 
     def _ended(self, task: asyncio.Task[None]) -> None:

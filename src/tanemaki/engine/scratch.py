@@ -26,7 +26,9 @@ class Scratch:
         self._db.execute("PRAGMA journal_mode=OFF")
         self._db.execute("CREATE TABLE seen (content INTEGER PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID")
         self._db.execute("CREATE TABLE parked (root INTEGER PRIMARY KEY, stored TEXT NOT NULL)")
-        self._db.execute("CREATE TABLE verdicts (record TEXT PRIMARY KEY, stored TEXT NOT NULL) WITHOUT ROWID")
+        self._db.execute(
+            "CREATE TABLE verdicts (record TEXT PRIMARY KEY, stored TEXT NOT NULL) WITHOUT ROWID"
+        )
 
     def occurrence(self, content: str) -> int:
         """Return how often this content was seen before, and count it."""
@@ -44,7 +46,8 @@ class Scratch:
             "record": _store(root.record),
             "arrived": [_store(record) for record in arrived],
             "rows": [
-                [_store(r.record), r.status, r.lineage, r.step, r.reason, r.measured, r.limit, r.note] for r in root.rows
+                [_store(r.record), r.status, r.lineage, r.step, r.reason, r.measured, r.limit, r.note]
+                for r in root.rows
             ],
             "calls": [[list(c.ordinal), c.step_place, c.place, c.sample, c.told] for c in root.calls],
         }
@@ -57,7 +60,9 @@ class Scratch:
 
     def unpark_after(self, number: int) -> tuple[Root, list[Record]] | None:
         """Return the first parked root behind ``number`` and forget it; None if there is none."""
-        found = self._db.execute("SELECT root, stored FROM parked WHERE root > ? ORDER BY root LIMIT 1", (number,)).fetchone()
+        found = self._db.execute(
+            "SELECT root, stored FROM parked WHERE root > ? ORDER BY root LIMIT 1", (number,)
+        ).fetchone()
         if found is None:
             return None
         self._db.execute("DELETE FROM parked WHERE root = ?", (found[0],))
@@ -67,9 +72,9 @@ class Scratch:
         """Store what the set step said of a record."""
         stored: list[Json]
         if isinstance(verdict, Reject):
-            stored = [verdict.reason, verdict.measured, verdict.limit, verdict.note]
+            stored = ["reject", verdict.reason, verdict.measured, verdict.limit, verdict.note]
         else:
-            stored = [dict(verdict)]
+            stored = ["fields", dict(verdict)]
         self._db.execute("INSERT OR REPLACE INTO verdicts VALUES (?, ?)", (record, dump(stored)))
 
     def take_verdict(self, record: str) -> Reject | Mapping[str, Json] | None:
@@ -78,8 +83,8 @@ class Scratch:
         if found is None:
             return None
         self._db.execute("DELETE FROM verdicts WHERE record = ?", (record,))
-        stored = load(found[0])
-        return Reject(*stored) if len(stored) == 4 else stored[0]
+        kind, *stored = load(found[0])
+        return Reject(*stored) if kind == "reject" else stored[0]
 
     def close(self) -> None:
         """Remove everything."""
@@ -93,7 +98,9 @@ def _store(record: Record) -> list[Json]:
 
 def _restore(stored: list[Any]) -> Record:
     record_id, ordinal, fields, parents, sources = stored
-    return Record(record_id, tuple(ordinal), fields, tuple(parents), tuple(Origin(*origin) for origin in sources))
+    return Record(
+        record_id, tuple(ordinal), fields, tuple(parents), tuple(Origin(*origin) for origin in sources)
+    )
 
 
 def _unpark(number: int, stored: dict[str, Any]) -> tuple[Root, list[Record]]:

@@ -1,4 +1,4 @@
-"""How a run comes to an early end: nothing new is sent, what is in flight arrives and is journaled, then everything unwinds."""
+"""How a run comes to an early end: nothing new is sent, what is in flight arrives and is journaled, then all unwinds."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 
 
-class Stopped(Exception):  # noqa: N818 - not an error: the run was asked to stop
+class Stopped(Exception):
     """Raised in whatever would send or wait for something new after the run was asked to stop."""
 
 

@@ -1,4 +1,4 @@
-"""JSON as the journal stores it: orjson, and the standard library for what orjson refuses (huge integers, lone surrogates)."""
+"""JSON as the journal stores it: orjson, and the standard library for what that refuses (huge integers, lone surrogates)."""
 
 from __future__ import annotations
 

@@ -18,7 +18,6 @@ from tanemaki.engine.gates import Gate
 from tanemaki.engine.root import Root
 from tanemaki.engine.stopping import Stopped
 
-
 T = TypeVar("T")
 
 
@@ -109,7 +108,9 @@ class Walker:
         if isinstance(outcome, Reject):
             reject(root, record, at, spec, outcome)
         elif isinstance(outcome, Failed):
-            root.end(record, "failed", step_place=at, step=spec.name, reason=outcome.fault, note=outcome.message)
+            root.end(
+                record, "failed", step_place=at, step=spec.name, reason=outcome.fault, note=outcome.message
+            )
         else:
             raise RecipeError(
                 f"step {spec.name!r} gave back what is no outcome",
@@ -131,7 +132,11 @@ class Walker:
         started: set[int] = set()
         ending: tuple[int, Reject | Failed | None] = (end, None)
         while True:
-            ready = [i for i in range(at, ending[0]) if i not in started and all(j < at or j in added for j in waits[i])]
+            ready = [
+                i
+                for i in range(at, ending[0])
+                if i not in started and all(j < at or j in added for j in waits[i])
+            ]
             started.update(ready)
             for i in ready:
                 seen = _with_fields(base, [added[j] for j in sorted(waits[i]) if j >= at])
@@ -153,7 +158,11 @@ class Walker:
         return record if how is None else self._apply(root, record, ended_at, how)
 
     def _note(
-        self, i: int, seen: Record, outcome: Outcome | Failed, added: dict[int, Mapping[str, Json]],
+        self,
+        i: int,
+        seen: Record,
+        outcome: Outcome | Failed,
+        added: dict[int, Mapping[str, Json]],
         ending: tuple[int, Reject | Failed | None],
     ) -> tuple[int, Reject | Failed | None]:
         """Keep what step ``i`` added, or return it as the ending if it is the first listed one."""

@@ -38,16 +38,18 @@ def to_f16(source: Path, target: Path, report: Report = say_nothing) -> None:
     unfinished = target.with_name(f"{target.name}.{os.getpid()}.part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        _write(_read(source), unfinished)
-        unfinished.replace(target)
+        reader = _read(source)
+        try:
+            _write(reader, unfinished)
+            unfinished.replace(target)
+        finally:
+            unfinished.unlink(missing_ok=True)
     except OSError as error:
         raise SetupError(
             f"the model cannot be written to the cache: {error.strerror or error}",
             where=str(target),
             next="make room, or set TANEMAKI_CACHE to a folder with 300 MB free",
         ) from error
-    finally:
-        unfinished.unlink(missing_ok=True)
 
 
 def _read(source: Path) -> gguf.GGUFReader:

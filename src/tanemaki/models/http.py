@@ -140,7 +140,8 @@ class Http:
 
 def _reason(error: OSError) -> str:
     """Return what the system says, without the address that Python adds; look-ups have negative numbers of their own."""
-    return os.strerror(error.errno) if (error.errno or 0) > 0 else f"{error.strerror or error}"[:200]
+    number = error.errno or 0
+    return os.strerror(number) if number > 0 else f"{error.strerror or error}"[:200]
 
 
 def _timed_out(error: TimeoutError, where: str, timeout_s: float) -> ModelError:

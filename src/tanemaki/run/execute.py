@@ -41,7 +41,14 @@ from tanemaki.engine.stats import Stats
 from tanemaki.engine.stopping import Stop
 from tanemaki.engine.stored import dump, load
 from tanemaki.run.export import Exported, export, tally
-from tanemaki.run.folder import changes, check_foreign, check_identity, fingerprint_of, replies_held, write_run_yaml
+from tanemaki.run.folder import (
+    changes,
+    check_foreign,
+    check_identity,
+    fingerprint_of,
+    replies_held,
+    write_run_yaml,
+)
 from tanemaki.run.order import Order
 
 State = Literal["complete", "nothing_to_do", "short", "stopped"]
@@ -126,7 +133,7 @@ def _in_thread(work: _Start) -> Report:
     def target() -> None:
         try:
             ended.append(_run_loop(work))
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 - raised again in the caller's thread
             ended.append(error)
 
     thread = threading.Thread(target=target, name="tanemaki-run")
@@ -177,7 +184,9 @@ class _Start:
             with closing_reader(order.output) as db:
                 exported = export(order, db, plan)
             journal.set_meta({"complete": self._completion(fingerprint)})
-            return Report(state, order.output, exported.accounting, self._progress.stats, order.rows, exported)
+            return Report(
+                state, order.output, exported.accounting, self._progress.stats, order.rows, exported
+            )
 
     def _completion(self, fingerprint: str) -> str:
         order = self._order
@@ -208,8 +217,13 @@ class _Start:
                 requests=limits.requests, tokens=limits.tokens, usd=limits.cost_usd, spent=spent, stop=stop
             )
             closer = Closer(
-                journal=journal, plan=plan, prefix=prefix, stats=stats, stop=stop,
-                failed_share=limits.failed_share, accepted_share=limits.accepted_share if order.rows else None,
+                journal=journal,
+                plan=plan,
+                prefix=prefix,
+                stats=stats,
+                stop=stop,
+                failed_share=limits.failed_share,
+                accepted_share=limits.accepted_share if order.rows else None,
             )
             self._take_up(reader, plan, closer)
             bounds = order.bounds()

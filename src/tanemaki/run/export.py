@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +67,9 @@ def export(order: Order, db: sqlite3.Connection, plan: int) -> Exported:
         return (row for row in ended_rows(db, plan, order.rows) if row.part == name)
 
     if "parquet" in order.formats:
-        written = write_shards((_dataset_row(row, order) for row in part("accepted")), columns, folder / "data", replace=True)
+        written = write_shards(
+            (_dataset_row(row, order) for row in part("accepted")), columns, folder / "data", replace=True
+        )
         done.paths.extend(written.paths)
     if "jsonl" in order.formats:
         path = folder / "data.jsonl"
@@ -164,8 +164,12 @@ def _card(order: Order, done: Exported) -> Card:
         n_surplus=0,
         reasons=dict(sorted(figures.reasons.items())),
         failures=dict(sorted(failures.items())),
-        models=[CardModel(bound.role, bound.model.name, bound.sampling.to_wire()) for bound in order.bounds()],
-        prompts={name: order.texts.prompts[name].hash for spec in order.recipe.specs for name in spec.prompts},
+        models=[
+            CardModel(bound.role, bound.model.name, bound.sampling.to_wire()) for bound in order.bounds()
+        ],
+        prompts={
+            name: order.texts.prompts[name].hash for spec in order.recipe.specs for name in spec.prompts
+        },
         columns=dataset_columns(order),
         samples=done.samples,
     )
@@ -174,4 +178,4 @@ def _card(order: Order, done: Exported) -> Card:
 def _write_whole(path: Path, text: str) -> None:
     part = path.with_name(f".{path.name}.part")
     part.write_text(text, encoding="utf-8")
-    os.replace(part, path)
+    part.replace(path)

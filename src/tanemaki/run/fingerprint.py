@@ -36,7 +36,11 @@ def _told(value: Any) -> str:
         return "[" + ", ".join(_told(one) for one in value) + "]"
     if value is None or isinstance(value, str | int | float | bool):
         return repr(value)
-    state = {name: part for name, part in vars(value).items() if not name.startswith("__")} if hasattr(value, "__dict__") else {}
+    state = (
+        {name: part for name, part in vars(value).items() if not name.startswith("__")}
+        if hasattr(value, "__dict__")
+        else {}
+    )
     return f"{_code(type(value))}{_told(state)}"
 
 

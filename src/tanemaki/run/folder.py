@@ -11,7 +11,7 @@ from typing import Any
 from tanemaki import __version__
 from tanemaki.config.resolved import dump as dump_yaml
 from tanemaki.config.resolved import rebased
-from tanemaki.core.errors import SetupError
+from tanemaki.core.errors import SetupError, shorten
 from tanemaki.core.seeding import hex_id
 from tanemaki.engine.journal import connect
 from tanemaki.engine.reading import calls_per_step
@@ -26,7 +26,11 @@ def check_identity(order: Order, meta: Mapping[str, str]) -> None:
     for key, now in order.identity().items():
         before = meta.get(key)
         if before is not None and before != now:
-            shown = "the source has other contents or settings" if key == "source" else f"{_WORDS[key]} {before!r}, now {now!r}"
+            shown = (
+                "the source has other contents or settings"
+                if key == "source"
+                else f"{_WORDS[key]} {before!r}, now {now!r}"
+            )
             raise SetupError(
                 f"the output folder holds another run: its {_WORDS[key]} differs",
                 where=str(order.output),
@@ -40,13 +44,15 @@ def check_foreign(folder: Path) -> None:
     if not folder.exists():
         return
     if not folder.is_dir():
-        raise SetupError("the output is a file, not a folder", where=str(folder), next="choose another output")
+        raise SetupError(
+            "the output is a file, not a folder", where=str(folder), next="choose another output"
+        )
     there = [path.name for path in folder.iterdir()]
     if there and "journal.sqlite" not in there:
         raise SetupError(
             "the output folder is not empty and holds no run",
             where=str(folder),
-            got=f"{', '.join(sorted(there)[:5])}{' …' if len(there) > 5 else ''}",
+            got=shorten(sorted(there)),
             next="choose another output",
         )
 
@@ -65,8 +71,10 @@ def changes(order: Order, before: Mapping[str, Any], n_calls: Mapping[str, int])
         step, _, prompt = key.partition("/")
         told.append(f"prompt {prompt!r} of step {step!r} changed")
         paid.add(step)
-    for key in sorted(_changed(before.get("tables", {}), now["tables"])):
-        told.append(f"table {key.partition('/')[2]!r} changed: rows that draw differently are asked anew")
+    told.extend(
+        f"table {key.partition('/')[2]!r} changed: rows that draw differently are asked anew"
+        for key in sorted(_changed(before.get("tables", {}), now["tables"]))
+    )
     for role in sorted(_changed(before.get("models", {}), now["models"])):
         told.append(f"model or sampling of role {role!r} changed")
         paid.update(spec.name for spec in order.recipe.specs if role in spec.roles)
@@ -97,7 +105,11 @@ def write_run_yaml(order: Order, parts: Mapping[str, Any]) -> None:
     }
     if order.run is None:
         said = {**order.identity(), "rows": order.rows, "limit": order.limit, "resolved": facts}
-        text = "# Written by Tanemaki: a run made of Python objects.\n" + json.dumps(said, ensure_ascii=False, indent=2) + "\n"
+        text = (
+            "# Written by Tanemaki: a run made of Python objects.\n"
+            + json.dumps(said, ensure_ascii=False, indent=2)
+            + "\n"
+        )
     else:
         text = dump_yaml(rebased(order.run, order.base, order.output), facts)
     path = order.output / "run.yaml"
@@ -113,7 +125,11 @@ def open_to_read(folder: Path) -> sqlite3.Connection:
     """Open a run's journal for reading. Raises ``SetupError`` if the folder holds no run."""
     path = folder / "journal.sqlite"
     if not path.exists():
-        known = sorted(p.parent.name for p in folder.parent.glob("*/journal.sqlite")) if folder.parent.exists() else []
+        known = (
+            sorted(p.parent.name for p in folder.parent.glob("*/journal.sqlite"))
+            if folder.parent.exists()
+            else []
+        )
         raise SetupError(
             "no run lies here",
             where=str(folder),

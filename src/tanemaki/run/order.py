@@ -135,10 +135,14 @@ class Order:
         return {
             "steps": {spec.name: hash_of_step(spec.step) for spec in self.recipe.specs},
             "prompts": {
-                f"{spec.name}/{name}": self.texts.prompts[name].hash for spec in self.recipe.specs for name in spec.prompts
+                f"{spec.name}/{name}": self.texts.prompts[name].hash
+                for spec in self.recipe.specs
+                for name in spec.prompts
             },
             "tables": {
-                f"{spec.name}/{name}": self.texts.table_hash(name) for spec in self.recipe.specs for name in spec.tables
+                f"{spec.name}/{name}": self.texts.table_hash(name)
+                for spec in self.recipe.specs
+                for name in spec.tables
             },
             "models": {
                 role: [bound.model.name, bound.sampling.to_wire(), dict(_extra(self.settings.get(role)))]
@@ -169,7 +173,9 @@ def _bound(role: str, model: Model, settings: ModelSettings | None) -> Bound:
         model,
         sampling=settings.sampling.to_sampling(),
         prices=Prices(price.input, price.output) if price else None,
-        concurrency=min(settings.concurrency, settings.slots) if settings.kind == "local" else settings.concurrency,
+        concurrency=min(settings.concurrency, settings.slots)
+        if settings.kind == "local"
+        else settings.concurrency,
         retries=settings.retries,
         send_seed=settings.send_seed,
     )
@@ -207,7 +213,7 @@ def order_from(run: RunFile, base: Path, models: Mapping[str, Model] | None = No
     return order
 
 
-def order_of(
+def order_of(  # noqa: PLR0913 - keywords, each a key of the run file
     recipe: Recipe,
     source: Source,
     models: Mapping[str, Model],
@@ -224,7 +230,9 @@ def order_of(
 ) -> Order:
     """Return the checked order of a recipe, a source and models that are Python objects."""
     if not isinstance(recipe, Recipe):
-        raise RecipeError("this is no recipe", got=repr(recipe)[:200], next="give Recipe(steps=(…), needs=(…))")
+        raise RecipeError(
+            "this is no recipe", got=repr(recipe)[:200], next="give Recipe(steps=(…), needs=(…))"
+        )
     order = Order(
         recipe=recipe,
         texts=texts or Texts(language, {}, {}),

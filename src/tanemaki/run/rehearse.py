@@ -22,7 +22,7 @@ from tanemaki.core.recipe import Recipe
 from tanemaki.core.record import Record
 from tanemaki.core.step import Outcome, Spec, call_each
 from tanemaki.core.verdict import Reject
-from tanemaki.engine.calls import Address, Bound, Caller, Known
+from tanemaki.engine.calls import Address, Bound, Call, Caller, Known
 from tanemaki.engine.context import RecordContext, Setting
 from tanemaki.engine.root import Root
 from tanemaki.models.scripted import Scripted
@@ -32,7 +32,7 @@ from tanemaki.recipes.golden import Golden, golden
 T = TypeVar("T")
 
 
-class Unanswered(Exception):  # noqa: N818 - not an error: the rehearsal has come to where a model is needed
+class Unanswered(Exception):
     """Raised in a step that asks for a reply which nobody wrote down."""
 
 
@@ -68,10 +68,8 @@ class _Prompter(Caller):
         self.left = list(replies)
         self.asked: list[Asked] = []
 
-    async def ask(
-        self, address: Address, record: str, bound: Bound, request: Request, known: Mapping[Address, Known]
-    ) -> Reply:
-        self.asked.append(Asked(address.step, bound.role, request))
+    async def ask(self, call: Call, known: Mapping[Address, Known]) -> Reply:  # noqa: ARG002 - nothing is known
+        self.asked.append(Asked(call.address.step, call.bound.role, call.request))
         if not self.left:
             raise Unanswered
         return self.left.pop(0)

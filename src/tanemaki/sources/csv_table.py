@@ -12,7 +12,7 @@ from pathlib import Path
 from tanemaki.core.errors import SetupError, shorten
 from tanemaki.core.record import FieldType
 from tanemaki.core.source import BadItem
-from tanemaki.sources.files import check_text, find_files, open_bytes, scan, unreadable
+from tanemaki.sources.files import READ_ERRORS, check_text, find_files, open_bytes, scan, unreadable
 from tanemaki.sources.rows import Row, bad
 
 ENDINGS = (".csv", ".csv.gz", ".tsv", ".tsv.gz")
@@ -52,7 +52,7 @@ class CsvTable:
                         passed += 1
                     else:
                         yield row
-            except (OSError, EOFError) as error:
+            except READ_ERRORS as error:
                 raise unreadable(file, error) from error
 
     def _read(self, file: Path) -> Iterator[Row | BadItem]:
@@ -100,7 +100,7 @@ def _header(file: Path) -> tuple[tuple[str, ...], str]:
             delimiter = max(",;\t", key=first.count)
             stream.seek(0)
             names = next(csv.reader(stream, delimiter=delimiter), [])
-    except (OSError, EOFError) as error:
+    except READ_ERRORS as error:
         raise unreadable(file, error) from error
     if not all(map(_is_utf8, names)):
         raise SetupError(

@@ -6,6 +6,7 @@ import glob
 import gzip
 import hashlib
 import io
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,9 @@ from pathlib import Path
 from tanemaki.core.errors import SetupError, nearest
 
 _CHUNK_BYTES = 1 << 20
+
+READ_ERRORS = (OSError, EOFError, zlib.error)
+"""What reading a file may raise: a disk, a file cut short, damaged packing."""
 
 
 def find_files(path: str | None, base: Path, endings: Sequence[str]) -> tuple[Path, ...]:
@@ -89,7 +93,7 @@ def scan(files: Sequence[Path]) -> Scan:
                 for line in stream:
                     hasher.update(line)
                     n_lines += not line.isspace()
-        except (OSError, EOFError) as error:
+        except READ_ERRORS as error:
             raise unreadable(file, error) from error
         hasher.update(b"\0end")
     return Scan(hasher.hexdigest(), n_lines)
@@ -126,7 +130,7 @@ def check_text(file: Path) -> None:
     try:
         with open_bytes(file) as stream:
             head = stream.read(4)
-    except (OSError, EOFError) as error:
+    except READ_ERRORS as error:
         raise unreadable(file, error) from error
     for magic, name in _OTHER_ENCODINGS:
         if head.startswith(magic):

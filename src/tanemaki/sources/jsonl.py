@@ -13,7 +13,16 @@ import orjson
 from tanemaki.core.errors import SetupError
 from tanemaki.core.record import FieldType, Json
 from tanemaki.core.source import BadItem
-from tanemaki.sources.files import Scan, check_text, find_files, lines_of, open_bytes, scan, unreadable
+from tanemaki.sources.files import (
+    READ_ERRORS,
+    Scan,
+    check_text,
+    find_files,
+    lines_of,
+    open_bytes,
+    scan,
+    unreadable,
+)
 from tanemaki.sources.rows import Row, bad
 
 ENDINGS = (".jsonl", ".jsonl.gz", ".ndjson", ".ndjson.gz", ".json", ".json.gz")
@@ -60,7 +69,7 @@ class JsonLines:
                         passed += 1
                     else:
                         yield _row(read, file.name, number)
-            except (OSError, EOFError) as error:
+            except READ_ERRORS as error:
                 raise unreadable(file, error) from error
 
 

@@ -14,7 +14,6 @@ from tanemaki.config.schema import SourceSettings
 from tanemaki.core.errors import DataError, SetupError, shorten
 from tanemaki.core.record import FieldType, Json
 from tanemaki.sources.csv_table import CsvTable
-from tanemaki.sources.hub import HubTable
 from tanemaki.sources.jsonl import JsonLines, parse
 from tanemaki.sources.parquet import ParquetTable
 from tanemaki.sources.rows import Reader
@@ -92,9 +91,7 @@ def _text(values: Mapping[str, Json], column: str) -> str:
 
 
 def reader_of(settings: SourceSettings, base: Path) -> Reader:
-    """Return the reader for where the personas lie: a repository, else files by their ending (JSON lines if none tells)."""
-    if settings.name:
-        return HubTable(settings, base)
+    """Return the reader for the files in which the personas lie, by their ending; JSON lines if none tells."""
     folder = base / (settings.path or "")
     is_parquet = (
         next(folder.rglob("*.parquet"), None) is not None if folder.is_dir() else folder.suffix == ".parquet"

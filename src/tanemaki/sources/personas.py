@@ -32,11 +32,12 @@ TABLES = (
     "concerns",
     "frames",
 )
-_TWO_INTERESTS = 0.7  # share of personas with two interests rather than one: a guess, like the weights of the tables
+_TWO_INTERESTS = 0.7  # share of personas with two interests rather than one: a guess, as all weights are
+_SPOKEN_WITH_A_VOWEL = {8, 11, 18, *range(80, 90)}  # "an eleven-year-old"
 
 
 @dataclass(frozen=True, slots=True)
-class _Drawn:
+class Drawn:
     """The rows that make one persona."""
 
     age: int
@@ -53,13 +54,16 @@ class Personas:
     """A source of personas that never ends: item k depends on language, seed and k alone.
 
     Fields: ``persona`` (one or two sentences), ``age`` in years, ``occupation``, ``region``, ``schooling``, ``household``,
-    ``interests`` (one or two), ``temperament``, ``concern``. Two items may be equal by chance, once in many thousands, and the
-    engine then passes over the second. Raises ``SetupError`` for a language that has no tables.
+    ``interests`` (one or two), ``temperament``, ``concern``. Two items may be equal by chance, once in many thousands, and
+    the engine then passes over the second. Raises ``SetupError`` for a language that has no tables.
 
     Source: ours, since no sampler was at hand whose Japanese attributes fit together.
 
     >>> item = next(Personas("ja", seed=3).items())
     >>> item.fields["age"], item.fields["occupation"], item.fields["region"]
+    (9, '小学3年生', '沖縄県うるま市')
+    >>> print(item.fields["persona"])
+    トレーディングカードゲームが好きな9歳の小学3年生。沖縄県うるま市に住み、このところ将来の夢を聞かれるたびに、答えに迷っている。
     """
 
     kind: ClassVar[str] = "personas"
@@ -103,7 +107,7 @@ class Personas:
         """Return the persona at place ``k``."""
         drawn, tags = self._drawn(k)
         frame = self.tables["frames"].pick(self._draw(k, "wording"), drawn.age, tags)
-        slots = (_slots_ja if self.language == "ja" else _slots_en)(drawn)
+        slots = slots_of(self.language, drawn)
         fields = {
             "persona": frame.text.format_map(slots),
             "age": drawn.age,
@@ -120,7 +124,7 @@ class Personas:
     def _draw(self, k: int, place: str) -> Draw:
         return Draw(self.seed, "personas", self.language, k, place)
 
-    def _drawn(self, k: int) -> tuple[_Drawn, set[str]]:
+    def _drawn(self, k: int) -> tuple[Drawn, set[str]]:
         """Return the attributes of persona ``k`` and the tags that they gave."""
         tables, tags = self.tables, set[str]()
         # three streams rather than one per attribute: making a stream costs more than all that is drawn from it
@@ -134,13 +138,15 @@ class Personas:
             tags.update(row.gives)
             return row
 
-        drawn = _Drawn(
+        drawn = Drawn(
             age=age,
             region=pick("regions", life),
             occupation=pick("occupations", life),
             schooling=pick("schooling", life),
             household=pick("households", life),
-            interests=[pick("interests", character) for _ in range(1 + (character.uniform() < _TWO_INTERESTS))],
+            interests=[
+                pick("interests", character) for _ in range(1 + (character.uniform() < _TWO_INTERESTS))
+            ],
             temperament=pick("temperaments", character),
             concern=pick("concerns", character),
         )
@@ -157,7 +163,8 @@ def _tables(contents: Mapping[str, str]) -> dict[str, Table]:
     rows = {name: read_table(content) for name, content in contents.items()}
     ladder = list(dict.fromkeys(row.cells["level"] for row in rows["schooling"]))
     rows["schooling"] = tuple(
-        replace(row, needs=(*row.needs, frozenset({f"level:{row.cells['level']}"}))) for row in rows["schooling"]
+        replace(row, needs=(*row.needs, frozenset({f"level:{row.cells['level']}"})))
+        for row in rows["schooling"]
     )
     rows["occupations"] = tuple(
         replace(row, gives=row.gives | {f"level:{level}" for level in _allowed(row, ladder)})
@@ -171,7 +178,12 @@ def _allowed(occupation: Attribute, ladder: list[str]) -> list[str]:
     return ladder[ladder.index(first) : ladder.index(last) + 1]
 
 
-def _slots_ja(drawn: _Drawn) -> dict[str, str | int]:
+def slots_of(language: str, drawn: Drawn) -> dict[str, str | int]:
+    """Return the words for the slots of a wording in this language."""
+    return _slots_ja(drawn) if language == "ja" else _slots_en(drawn)
+
+
+def _slots_ja(drawn: Drawn) -> dict[str, str | int]:
     return {
         "age": drawn.age,
         "occupation": drawn.occupation.text,
@@ -184,11 +196,10 @@ def _slots_ja(drawn: _Drawn) -> dict[str, str | int]:
     }
 
 
-def _slots_en(drawn: _Drawn) -> dict[str, str | int]:
+def _slots_en(drawn: Drawn) -> dict[str, str | int]:
     """Return the words for the slots; those that may begin a sentence also with a capital, under a capital name."""
     article, _, occupation = drawn.occupation.text.partition(" ")
-    # 8, 11, 18 and 80 to 89 begin with a vowel when they are read aloud
-    aged = f"{'an' if drawn.age in (8, 11, 18) or 80 <= drawn.age <= 89 else 'a'} {drawn.age}-year-old"
+    aged = f"{'an' if drawn.age in _SPOKEN_WITH_A_VOWEL else 'a'} {drawn.age}-year-old"
     slots: dict[str, str] = {
         "occupation": occupation,
         "an_occupation": f"{article} {occupation}",

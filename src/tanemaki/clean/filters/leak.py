@@ -96,7 +96,7 @@ def find_solution(text: str, language: str) -> int | None:
 @lru_cache(maxsize=4)
 def _pattern(language: str) -> re.Pattern[str]:
     label, prose = _bank(language, "label"), _bank(language, "prose")
-    signs = r"(?:[#*_>【\[<(《〈「・\-–=~→⇒▼■◆●○※]+[ \t]*){0,3}(?:\d{1,2}[.)][ \t]*)?"
+    signs = r"[#*_>【\[<(《〈「・\-–=~→⇒▼■◆●○※ \t]{0,12}(?:\d{1,2}[.)][ \t]{0,4})?"
     close = r"(?:[*_]*[ \t]*:|[】\]>》〉)]+[ \t]*:?)"  # 答え：  **答え**：  【解答】  (答え)
     heading = rf"[#*_=\-–]{{1,6}}[ \t]*(?:{label})[ \t]*[*_=\-–]*[ \t]*(?=\n|\Z)"  # ## Solution
     labelled = rf"{signs}(?:{label})[ \t]*{close}|{heading}"

@@ -61,10 +61,10 @@ class Opening:
     def __call__(self, record: Record) -> Record | Reject:
         """Judge one record and strip its marker."""
         text = text_of(record, self.field)
-        found = _pattern(self._markers).match(fold_width(text))
+        found = _pattern(self._markers).match(fold_width(text.lstrip()))
         if found is None:
             return Reject("no_marker", text.strip()[:40], self._markers[0])
-        rest = text[found.end() :].strip()
+        rest = text.lstrip()[found.end() :].strip()
         if not rest:
             return Reject("empty", 0, 1, f"nothing after {self._markers[0]!r}")
         return record.with_fields(**{self.field: rest})
@@ -81,6 +81,6 @@ def _one(marker: str) -> str:
     folded = fold_width(marker).strip()
     word = re.escape(folded.rstrip(": "))
     # Bold may end before the colon or after it; a Latin word must not go on ("Questions" is not "Question").
-    end = r"(?:\s*:\s*(?:\*\*|__)?|\s*(?:\*\*|__)\s*:)" if folded.endswith(":") else r"(?:\*\*|__)?"
+    end = r"(?:\s{0,4}:\s{0,4}(?:\*\*|__)?|\s{0,4}(?:\*\*|__)\s{0,4}:)" if folded.endswith(":") else r"(?:\*\*|__)?"
     bound = r"(?![a-z0-9])" if folded[-1:].isascii() and folded[-1:].isalnum() else ""
-    return rf"\s*(?:#{{1,6}}\s*)?(?:\*\*|__)?\s*{word}{bound}{end}"
+    return rf"(?:#{{1,6}}\s{{0,4}})?(?:\*\*|__)?\s{{0,4}}{word}{bound}{end}"

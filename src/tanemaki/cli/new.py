@@ -1,0 +1,160 @@
+"""``tanemaki new recipe``: a recipe of one's own, from one that works."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tanemaki.cli.output import write, write_json
+from tanemaki.cli.starting import command as shell_command
+from tanemaki.core.errors import SetupError
+
+if TYPE_CHECKING:
+    from tanemaki.recipes.golden import Golden
+    from tanemaki.run.rehearse import End
+
+_COPIED = (".py", ".md", ".tsv", ".jsonl")
+_TEXTS = (".py", ".md")
+_TRIES = 500
+"""Ids that are tried for a golden row, until one draws what the row's replies fit."""
+
+_TEST = '''"""The golden rows of {name} end as they say. Run it with: pytest {folder}"""
+
+from pathlib import Path
+
+from tanemaki.recipes import catalogue
+from tanemaki.run.rehearse import check_golden
+
+FOLDER = Path(__file__).parent
+
+
+def test_the_prompts_and_steps_fit_together() -> None:
+    texts = catalogue.texts_of(catalogue.find(str(FOLDER)))
+    assert texts
+    for language in texts:
+        catalogue.load(str(FOLDER), language).recipe.check(texts)
+
+
+def test_every_golden_row_ends_as_it_says() -> None:
+    assert check_golden(FOLDER) == []
+'''
+
+_HELP = """\
+Make the folder of a recipe of your own: steps, prompts, golden rows and a test that passes, copied from a recipe that works.
+
+Edit it file by file, and keep the test passing. A run file names it by its path.
+
+\b
+Example:
+  tanemaki new recipe travel_talk --from persona_dialogue --into recipes
+"""
+
+
+@click.group("new", help="Make something of your own.")
+def command() -> None:
+    """Hold what can be made."""
+
+
+@command.command("recipe", help=_HELP)
+@click.argument("name")
+@click.option("--from", "origin", default="persona_dialogue", show_default=True, help="The recipe to start from.")
+@click.option("--into", type=click.Path(path_type=Path, file_okay=False), default=Path(), help="The folder to put it in.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+def recipe(name: str, *, origin: str, into: Path, as_json: bool) -> int:
+    """Copy a recipe's folder under another name."""
+    from tanemaki.recipes import catalogue
+
+    if not name.isidentifier() or not name.islower():
+        raise SetupError(
+            "a recipe's name is made of small letters, digits and _", got=repr(name), next="for example: travel_talk"
+        )
+    found = catalogue.find(origin, Path())
+    folder = into / name
+    if folder.exists():
+        raise SetupError("there is something of that name already", where=str(folder), next="choose another name")
+    files = _copy(found.path, found.name, folder)
+    _adapt_golden(folder)
+    if as_json:
+        write_json({"folder": str(folder), "files": [str(path) for path in files]})
+        return 0
+    write(f"{folder}: a copy of {found.name} that runs")
+    for path in files:
+        write(f"  {path.relative_to(folder)}")
+    path = str(folder) if "/" in str(folder) else f"./{folder}"
+    write(f"Test it:    pytest {folder}")
+    write(f"Look at it: {shell_command('recipes', path)}")
+    write(f"Run it:     recipe: {path} in a run file")
+    return 0
+
+
+def _copy(origin: Path, old_name: str, folder: Path) -> list[Path]:
+    made = []
+    try:
+        for path in sorted(origin.rglob("*")):
+            if path.suffix not in _COPIED or not path.is_file() or path.name.startswith("test_"):
+                continue
+            target = folder / path.relative_to(origin)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            text = path.read_text(encoding="utf-8")
+            if path.suffix in _TEXTS:
+                text = text.replace(old_name, folder.name)
+            target.write_text(text, encoding="utf-8")
+            made.append(target)
+        test = folder / f"test_{folder.name}.py"
+        test.write_text(_TEST.format(name=folder.name, folder=folder), encoding="utf-8")
+    except OSError as error:
+        raise SetupError("the folder cannot be written", where=str(folder), got=str(error)) from error
+    return [*made, test]
+
+
+def _adapt_golden(folder: Path) -> None:
+    """Write the golden rows anew: a recipe of another name draws otherwise.
+
+    Each keeps its replies and its way to end; its id becomes one under which they still fit, its expected fields what then
+    comes out. A row for which there is none is left out rather than left wrong.
+    """
+    from tanemaki.recipes.golden import golden
+
+    path = folder / "golden.jsonl"
+    rows = golden(folder)
+    if not rows:
+        return
+    lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    kept = []
+    for row, line in zip(rows, lines, strict=True):
+        adapted = _adapted(folder, row, json.loads(line))
+        if adapted is not None:
+            kept.append(json.dumps(adapted, ensure_ascii=False))
+    path.write_text("".join(line + "\n" for line in kept), encoding="utf-8")
+
+
+def _adapted(folder: Path, row: Golden, stored: dict[str, Any]) -> dict[str, Any] | None:
+    from dataclasses import replace
+
+    from tanemaki.recipes import catalogue
+    from tanemaki.run.rehearse import rehearse_golden
+
+    loaded = catalogue.load(str(folder), row.language, row.options)
+    for number in range(_TRIES):
+        name = row.record.id if number == 0 else f"{row.record.id}-{number}"
+        record = replace(row.record, id=name, parents=(name,))
+        end = rehearse_golden(loaded.recipe, loaded.texts, replace(row, record=record))
+        if not _ends_alike(row, end):
+            continue
+        stored["id"] = name
+        if row.rejected is None:
+            hidden = loaded.recipe.hidden
+            stored["expected"] = {key: value for key, value in end.record.fields.items() if key not in hidden}
+        return stored
+    return None
+
+
+def _ends_alike(row: Golden, end: End) -> bool:
+    if end.left or (row.rejected is None and end.unused):
+        return False
+    if row.rejected is None:
+        return end.reject is None
+    return end.reject is not None and (end.step, end.reject.reason) == (row.rejected["step"], row.rejected["reason"])

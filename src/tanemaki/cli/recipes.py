@@ -1,0 +1,157 @@
+"""``tanemaki recipes``: which recipes there are, and what one of them does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tanemaki.cli.columns import table
+from tanemaki.cli.output import write, write_json
+
+if TYPE_CHECKING:
+    from tanemaki.core.recipe import Recipe
+    from tanemaki.core.step import Spec
+    from tanemaki.recipes.catalogue import Loaded
+    from tanemaki.recipes.golden import Golden
+
+_HELP = """\
+List the recipes, or show one: what it is for, its steps with what they read and write, its options, a finished row.
+
+NAME is a recipe's name or the path of its folder. --graph draws what runs side by side: each column waits for the one
+before it.
+"""
+
+
+@click.command("recipes", help=_HELP)
+@click.argument("name", required=False)
+@click.option("--graph", is_flag=True, help="Draw the steps in the order in which they run.")
+@click.option("--mermaid", is_flag=True, help="Draw the steps as a Mermaid diagram.")
+@click.option("--language", type=click.Choice(["ja", "en"]), default="en", show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+def command(name: str | None, *, graph: bool, mermaid: bool, language: str, as_json: bool) -> int:
+    """List recipes or show one."""
+    from tanemaki.recipes import catalogue
+
+    if name is None:
+        rows = [(one, _purpose(one)) for one in catalogue.names()]
+        write_json([{"name": one, "purpose": purpose} for one, purpose in rows]) if as_json else write(
+            table(rows, indent=0) + "\n\nShow one: tanemaki recipes NAME"
+        )
+        return 0
+    loaded = catalogue.load(name, language, base=Path())
+    if as_json:
+        write_json(_told(loaded))
+    elif mermaid:
+        write(_mermaid(loaded.recipe))
+    elif graph:
+        write(_columns(loaded.recipe))
+    else:
+        _show(loaded)
+    return 0
+
+
+def _purpose(name: str) -> str:
+    from tanemaki.recipes import catalogue
+
+    found = catalogue.find(name)
+    spoken = sorted(catalogue.texts_of(found)) or ["en"]
+    loaded = catalogue.load(name, spoken[0])
+    return f"{loaded.purpose} ({', '.join(spoken)})"
+
+
+def _told(loaded: Loaded) -> dict[str, Any]:
+    row = _sample(loaded)
+    return {
+        "name": loaded.recipe.name,
+        "docstring": loaded.docstring,
+        "needs": list(loaded.recipe.needs),
+        "roles": {role: sorted(needed) for role, needed in loaded.recipe.roles.items()},
+        "writes": dict(loaded.recipe.writes),
+        "options": dict(loaded.options),
+        "steps": [_step(spec) for spec in loaded.recipe.specs],
+        "sample": dict(row.expected or {}) if row else None,
+    }
+
+
+def _step(spec: Spec) -> dict[str, Any]:
+    return {
+        "name": spec.name,
+        "kind": spec.kind,
+        "reads": list(spec.reads),
+        "writes": dict(spec.writes),
+        "roles": list(spec.roles),
+        "prompts": list(spec.prompts),
+        "tables": list(spec.tables),
+        "reasons": list(spec.reasons) if spec.reasons is not None else None,
+    }
+
+
+def _sample(loaded: Loaded) -> Golden | None:
+    from tanemaki.recipes.golden import golden
+
+    rows = (row for row in golden(loaded.folder) if row.language == loaded.texts.language and row.expected)
+    return next(rows, None)
+
+
+def _show(loaded: Loaded) -> None:
+    from tanemaki.run.preview import indent, show_fields
+
+    recipe = loaded.recipe
+    write(f"{recipe.name}\n\n{indent(loaded.docstring)}\n")
+    write(f"Needs:  {', '.join(recipe.needs) or 'nothing'}    Roles: {', '.join(recipe.roles) or 'none'}\n")
+    write("Steps:")
+    for number, spec in enumerate(recipe.specs, 1):
+        lists = {"reads": spec.reads, "writes": tuple(spec.writes), "asks": tuple(spec.roles)}
+        lists |= {"prompts": tuple(spec.prompts), "tables": tuple(spec.tables), "rejects": spec.reasons or ()}
+        write(f"  {number}. {spec.name}" + ("" if spec.kind == "each" else f" ({spec.kind})"))
+        for label, names in lists.items():
+            if names:
+                write(f"     {label:<8} {', '.join(names)}")
+    write("\nOptions (in a run file under `options`):")
+    write(table([(name, f"default {value!r}") for name, value in loaded.options.items()]) or "  none")
+    row = _sample(loaded)
+    if row is not None and row.expected is not None:
+        write(f"\nA finished row (golden, {row.language}):")
+        write(show_fields({name: value for name, value in row.expected.items() if name not in recipe.hidden}))
+
+
+def _levels(recipe: Recipe) -> list[list[Spec]]:
+    """Steps by how many others they wait for in a row: what stands in one column runs side by side."""
+    from tanemaki.core.plan import plan_of
+
+    plan = plan_of(recipe.specs)
+    depth: list[int] = []
+    for waits in plan.waits:
+        depth.append(1 + max((depth[one] for one in waits), default=-1))
+    levels: list[list[Spec]] = [[] for _ in range(max(depth, default=-1) + 1)]
+    for spec, level in zip(plan.specs, depth, strict=True):
+        levels[level].append(spec)
+    return levels
+
+
+def _columns(recipe: Recipe) -> str:
+    levels = [[spec.name for spec in level] for level in _levels(recipe)]
+    height = max(map(len, levels))
+    rows = []
+    for line in range(height):
+        row: list[str] = []
+        for place, level in enumerate(levels):
+            row += [level[line] if line < len(level) else "", "──►" if line == 0 and place + 1 < len(levels) else ""]
+        rows.append(row)
+    return table(rows, indent=0)
+
+
+def _mermaid(recipe: Recipe) -> str:
+    from tanemaki.core.plan import plan_of
+
+    plan = plan_of(recipe.specs)
+    lines = ["flowchart LR"]
+    for place, spec in enumerate(plan.specs):
+        asks = f"<br/>asks {', '.join(spec.roles)}" if spec.roles else ""
+        lines.append(f'    s{place}["{spec.name}{asks}"]')
+    for place, waits in enumerate(plan.waits):
+        indirect = {further for one in waits for further in plan.waits[one]}
+        lines += [f"    s{one} --> s{place}" for one in sorted(waits - indirect)]
+    return "\n".join(lines)

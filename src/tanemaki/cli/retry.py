@@ -1,0 +1,33 @@
+"""``tanemaki retry``: the failed rows again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from tanemaki.cli.output import write_json
+from tanemaki.cli.starting import command as shell_command
+from tanemaki.cli.starting import start_here, write_report
+
+_HELP = """\
+Do the failed rows of the run in the folder RUN again, and nothing else. Rejected rows stay rejected.
+
+The run's own settings are used (its run.yaml); everything else comes from its journal and is not paid for again.
+"""
+
+
+@click.command("retry", help=_HELP)
+@click.argument("run", type=click.Path(path_type=Path), metavar="RUN")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+def command(run: Path, *, as_json: bool) -> int:
+    """Start the run of a folder with its failed rows forgotten."""
+    from tanemaki.run.look import order_in
+
+    order = order_in(run, asks=True)
+    report = start_here(order, again=shell_command("retry", run), retry=True)
+    if as_json:
+        write_json(report.to_json())
+    else:
+        write_report(report, order)
+    return report.exit_code

@@ -1,0 +1,1 @@
+"""The only place where recipe, models and engine meet."""
