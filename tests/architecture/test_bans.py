@@ -25,7 +25,7 @@ BROAD_HANDLERS = {
 
 # Put together here, so that this file does not hold them itself.
 MARKS = {
-    "a path of one machine": re.compile("/" + r"(work|root|home/\w+)/(?!\{)"),
+    "a path of one machine": re.compile("/" + r"(work|root)/(?!\{)"),
     "a package registry's host": re.compile("py" + r"pi\.org|python" + r"hosted\.org|registry\.npm" + r"js"),
     "a type error that is hushed": re.compile("# type: " + "ignore"),
     "code that coverage does not count": re.compile("pragma: " + "no cover"),

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tanemaki.config.load import load
@@ -50,6 +50,7 @@ def test_what_was_written_is_read_back(tmp_path: Path) -> None:
     assert loaded.run == run, "run.yaml is a run file again"
 
 
+@settings(max_examples=30)
 @given(options=st.dictionaries(texts, plain, max_size=4), name=texts)
 def test_any_plain_value_comes_back_as_it_was(
     tmp_path_factory: pytest.TempPathFactory, options: dict[str, Any], name: str

@@ -51,7 +51,9 @@ def test_what_says_nothing_is_undetermined(text: str) -> None:
 def test_a_kanji_only_text_with_chinese_alone_is_not_japanese() -> None:
     assert guess_language("这个问题很难").language == "other"
     assert guess_language("我的朋友是他的弟子").language == "other"
-    assert guess_language("今天我们去学校，老师教我们中文の歌，大家都很喜欢，学习进步很快").language == "other"
+    assert (
+        guess_language("今天我们去学校，老师教我们中文の歌，大家都很喜欢，学习进步很快").language == "other"
+    )
 
 
 def test_a_text_of_accented_words_without_any_function_word_is_foreign() -> None:
@@ -59,7 +61,13 @@ def test_a_text_of_accented_words_without_any_function_word_is_foreign() -> None
 
 
 def test_code_formulas_and_addresses_are_no_language() -> None:
-    assert strip_code("a `x is the y` b https://e.com/the c $x_1$ d <b>e</b>").split() == ["a", "b", "c", "d", "e"]
+    assert strip_code("a `x is the y` b https://e.com/the c $x_1$ d <b>e</b>").split() == [
+        "a",
+        "b",
+        "c",
+        "d",
+        "e",
+    ]
     assert guess_language("```\nthis is the code\n```\n見てください").language == "ja"
 
 

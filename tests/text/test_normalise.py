@@ -36,7 +36,16 @@ def test_normalising_twice_changes_nothing(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "length"),
-    [("", 0), ("　\n", 0), ("学生", 2), ("ｶﾞｸｾｲ", 4), (" ab ", 2), ("😊", 1), ("…", 3), ("あ" * 100_000, 100_000)],
+    [
+        ("", 0),
+        ("　\n", 0),
+        ("学生", 2),
+        ("ｶﾞｸｾｲ", 4),
+        (" ab ", 2),
+        ("😊", 1),
+        ("…", 3),
+        ("あ" * 100_000, 100_000),
+    ],
 )
 def test_length_counts_code_points_after_nfkc(text: str, length: int) -> None:
     assert n_chars(text) == length

@@ -45,6 +45,6 @@ def test_sentences_end_where_a_reader_ends_them(text: str, sentences: list[str])
     assert split_sentences(text) == sentences
 
 
-@given(st.text(alphabet="あア漢aB1。．.！!？?「」()（）\n 　,、\"", max_size=80))
+@given(st.text(alphabet='あア漢aB1。．.！!？?「」()（）\n 　,、"', max_size=80))
 def test_no_letter_is_lost_or_moved(text: str) -> None:
     assert "".join("".join(split_sentences(text)).split()) == "".join(text.split())

@@ -37,13 +37,14 @@ def test_signatures_estimate_the_exact_likeness() -> None:
     for shared in (100, 200, 300):
         one, other = frozenset(words[:300]), frozenset(words[300 - shared : 600 - shared])
         exact = jaccard(one, other)
-        assert estimate(minhash(one, 512), minhash(other, 512)) == pytest.approx(exact, abs=3 * 0.5 / 512**0.5)
+        assert estimate(minhash(one, 512), minhash(other, 512)) == pytest.approx(
+            exact, abs=3 * 0.5 / 512**0.5
+        )
 
 
 def test_signatures_do_not_depend_on_order_and_are_the_same_everywhere() -> None:
     assert minhash(["a", "b", "c"]) == minhash(["c", "a", "b"])
-    assert minhash(["春", "海"], 3) == (RECORDED := minhash(frozenset({"海", "春"}), 3))
-    assert len(RECORDED) == 3
+    assert minhash(["春", "海"], 3) == (788812129, 672637591, 213603741)
 
 
 def test_signatures_of_different_lengths_are_not_compared() -> None:

@@ -35,7 +35,9 @@ from tanemaki.text.substance import differs_in_substance
         ("", "", None),
     ],
 )
-def test_numbers_negation_names_and_swapped_words_set_texts_apart(one: str, other: str, expected: str | None) -> None:
+def test_numbers_negation_names_and_swapped_words_set_texts_apart(
+    one: str, other: str, expected: str | None
+) -> None:
     assert differs_in_substance(one, other) == expected
     assert differs_in_substance(other, one) == expected
 

@@ -15,7 +15,7 @@ from tanemaki.core.errors import SetupError, nearest, shorten
 if TYPE_CHECKING:
     from ruamel.yaml.nodes import Node
 
-MOST_VALUES = 100_000
+MOST_VALUES = 20_000
 """A run file with more is a mistake or an attack by repeated references."""
 
 _TEXT_TAGS = ("str", "timestamp", "value")

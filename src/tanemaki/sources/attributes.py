@@ -27,7 +27,7 @@ from itertools import accumulate
 
 from tanemaki.core.seeding import Draw
 
-_TRIES = 24  # misses after which listing the rows that fit is cheaper than going on drawing
+_TRIES = 24  # then the rows that fit are listed and one of them is drawn: the same chances, a slower way
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,8 +54,8 @@ class Personas:
     """A source of personas that never ends: item k depends on language, seed and k alone.
 
     Fields: ``persona`` (one or two sentences), ``age`` in years, ``occupation``, ``region``, ``schooling``, ``household``,
-    ``interests`` (one or two), ``temperament``, ``concern``. Two items may be equal by chance, once in many thousands, and
-    the engine then passes over the second. Raises ``SetupError`` for a language that has no tables.
+    ``interests`` (one or two), ``temperament``, ``concern``. Two items may be equal by chance;
+    the engine passes over the second. Raises ``SetupError`` for a language that has no tables.
 
     Source: ours, since no sampler was at hand whose Japanese attributes fit together.
 
@@ -127,7 +127,7 @@ class Personas:
     def _drawn(self, k: int) -> tuple[Drawn, set[str]]:
         """Return the attributes of persona ``k`` and the tags that they gave."""
         tables, tags = self.tables, set[str]()
-        # three streams rather than one per attribute: making a stream costs more than all that is drawn from it
+        # three streams rather than one per attribute: making one costs as much as seven numbers drawn from it
         life, character = self._draw(k, "life"), self._draw(k, "character")
         bands = tables["ages"].rows
         band = life.weighted(bands, [band.weight for band in bands])

@@ -87,7 +87,7 @@ def _names(text: str, other: str) -> bool:
 def _content(text: str) -> set[str]:
     known = _function_words()
     words = {
-        word[:_STEM_CHARS]
+        word.rstrip("s")[:_STEM_CHARS]
         for word in _WORD.findall(text)
         if len(word) >= _CONTENT_CHARS and word not in known
     }

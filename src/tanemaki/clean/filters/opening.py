@@ -81,6 +81,10 @@ def _one(marker: str) -> str:
     folded = fold_width(marker).strip()
     word = re.escape(folded.rstrip(": "))
     # Bold may end before the colon or after it; a Latin word must not go on ("Questions" is not "Question").
-    end = r"(?:\s{0,4}:\s{0,4}(?:\*\*|__)?|\s{0,4}(?:\*\*|__)\s{0,4}:)" if folded.endswith(":") else r"(?:\*\*|__)?"
+    end = (
+        r"(?:\s{0,4}:\s{0,4}(?:\*\*|__)?|\s{0,4}(?:\*\*|__)\s{0,4}:)"
+        if folded.endswith(":")
+        else r"(?:\*\*|__)?"
+    )
     bound = r"(?![a-z0-9])" if folded[-1:].isascii() and folded[-1:].isalnum() else ""
     return rf"(?:#{{1,6}}\s{{0,4}})?(?:\*\*|__)?\s{{0,4}}{word}{bound}{end}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import ClassVar
 
 from tanemaki.clean.filters.parts import check_language, parts_of, with_english
@@ -14,6 +15,7 @@ from tanemaki.text.tables import read_patterns
 
 _HEAD_CHARS = 400  # where an assistant declines: at once, in its first three sentences
 _HEAD_SENTENCES = 3
+_APOLOGY_CHARS = 16  # 「誠に申し訳ございません。」 belongs to the sentence after it
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,4 +66,10 @@ def _head(text: str) -> list[str]:
     head = fold_width(text[:_HEAD_CHARS]).replace("’", "'").strip()
     if head[:1] in '「"“' and text.strip()[-1:] in '」"”':  # the whole reply in quotation marks
         head = head[1:]
-    return [sentence.lstrip("*#-> ") for sentence in split_sentences(head)[:_HEAD_SENTENCES]]
+    sentences = [sentence.lstrip("*#-> ") for sentence in split_sentences(head)[:_HEAD_SENTENCES]]
+    joined = [
+        f"{first.rstrip('。')}、{second}"
+        for first, second in pairwise(sentences)
+        if first.endswith("。") and len(first) <= _APOLOGY_CHARS
+    ]
+    return sentences + joined
