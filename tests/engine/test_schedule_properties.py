@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -144,11 +145,27 @@ def concurrency(n: int) -> dict[str, ModelSettings]:
     return {"writer": ModelSettings(kind="scripted", file="-", concurrency=n)}
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(shape=shapes, spread=st.booleans(), rows=st.none() | st.integers(1, 12), stop_at=st.integers(1, 60))
+DRAWN = given(
+    shape=shapes, spread=st.booleans(), rows=st.none() | st.integers(1, 12), stop_at=st.integers(1, 60)
+)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@DRAWN
 def test_speed_order_and_stops_change_no_byte(
-    shape: Shape, spread: bool, rows: int | None, stop_at: int
+    *, shape: Shape, spread: bool, rows: int | None, stop_at: int
 ) -> None:
+    hold_the_promises(shape, spread=spread, rows=rows, stop_at=stop_at)
+
+
+@pytest.mark.long
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@DRAWN
+def test_the_same_over_many_recipes(*, shape: Shape, spread: bool, rows: int | None, stop_at: int) -> None:
+    hold_the_promises(shape, spread=spread, rows=rows, stop_at=stop_at)
+
+
+def hold_the_promises(shape: Shape, *, spread: bool, rows: int | None, stop_at: int) -> None:
     steps: list[Any] = []
     field = build(shape, "question", steps)
     if spread:
