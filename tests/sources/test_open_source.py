@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,9 @@ import pytest
 from support.sources import opened, write_lines
 from tanemaki.config.schema import SourceSettings
 from tanemaki.core.errors import SetupError
+from tanemaki.core.seeding import hex_id
 from tanemaki.sources import open_source
+from tanemaki.sources.files import find_files
 
 
 @pytest.mark.parametrize(
@@ -42,6 +45,21 @@ def test_a_damaged_packed_file_is_a_matter_of_set_up(tmp_path: Path) -> None:
     with pytest.raises(SetupError) as caught:
         opened(tmp_path, "jsonl", path="rows.jsonl.gz")
     assert (caught.value.what, caught.value.where) == ("the file cannot be read", "rows.jsonl.gz")
+
+
+@pytest.mark.parametrize("kind", ["jsonl", "csv"])
+def test_a_packed_file_that_was_cut_short_is_said_when_its_end_is_reached(tmp_path: Path, kind: str) -> None:
+    whole = gzip.compress("".join(f"文{hex_id(n)}\n" for n in range(20_000)).encode())
+    (tmp_path / f"rows.{kind}.gz").write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(SetupError) as caught:
+        list(opened(tmp_path, kind, path=f"rows.{kind}.gz").items())
+    assert (caught.value.what, caught.value.where) == ("the file cannot be read", f"rows.{kind}.gz")
+    assert caught.value.got == "Compressed file ended before the end-of-stream marker was reached"
+
+
+def test_a_source_without_a_path_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SetupError, match="the source needs a path"):
+        find_files(None, tmp_path, (".jsonl",))
 
 
 def test_an_absolute_path_is_taken_as_it_is(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 from support.sources import bad_of, fields_of, notes_of, opened
 from tanemaki.core.errors import SetupError
 from tanemaki.core.record import Origin
+from tanemaki.core.seeding import hex_id
 from tanemaki.core.source import Item
 from tanemaki.datasets.parquet import write_parquet, write_shards
 from tanemaki.datasets.spool import ColumnType
@@ -139,6 +140,17 @@ def test_a_file_that_is_no_parquet_is_said_without_its_folder(tmp_path: Path, ra
         opened(tmp_path, "parquet", path="t.parquet")
     assert caught.value.what == "the file cannot be read as Parquet"
     assert caught.value.where == "t.parquet"
+
+
+def test_a_file_damaged_in_its_middle_is_said_and_no_row_of_it_is_invented(tmp_path: Path) -> None:
+    rows = [{"text": hex_id(n, length=64)} for n in range(5_000)]
+    write_parquet(rows, {"text": "text"}, tmp_path / "t.parquet")
+    raw = bytearray((tmp_path / "t.parquet").read_bytes())
+    raw[1_000:60_000] = bytes(59_000)
+    (tmp_path / "t.parquet").write_bytes(raw)
+    with pytest.raises(SetupError) as caught:
+        list(opened(tmp_path, "parquet", path="t.parquet").items())
+    assert (caught.value.what, caught.value.where) == ("the file cannot be read as Parquet", "t.parquet")
 
 
 def test_no_rows_are_legal(tmp_path: Path) -> None:

@@ -213,3 +213,11 @@ def test_a_map_makes_the_shape_fit_and_keeps_the_columns(tmp_path: Path) -> None
         tmp_path, "jsonl", path="rows.jsonl", shape="qa", map={"question": "問い", "answer": "答"}
     )
     assert fields_of(source) == [{"question": "a", "answer": "b", "問い": "a", "答": "b"}]
+
+
+def test_columns_with_the_right_names_but_other_contents_make_no_shape(tmp_path: Path) -> None:
+    row = {"question": ["a"], "answer": {"b": 1}}
+    write_lines(tmp_path / "rows.jsonl", [row])
+    source = opened(tmp_path, "jsonl", path="rows.jsonl")
+    assert fields_of(source) == [row]
+    assert source.columns == {"question": "texts", "answer": "json"}

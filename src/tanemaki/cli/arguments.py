@@ -28,7 +28,9 @@ class RunFileCommand(click.Command):
 
         found = super().shell_complete(ctx, incomplete)
         if incomplete.startswith("-"):
-            names = (f"--{flag.name}" for flag in flags() if "ROLE" not in flag.name and "KEY" not in flag.name)
+            names = (
+                f"--{flag.name}" for flag in flags() if "ROLE" not in flag.name and "KEY" not in flag.name
+            )
             found += [CompletionItem(name) for name in names if name.startswith(incomplete)]
         else:
             found.append(CompletionItem(incomplete, type="file"))
@@ -66,7 +68,9 @@ def split_words(words: Sequence[str], switches: Sequence[str]) -> tuple[Path | N
             _check_switch(word, switches)
     if len(files) > 1:
         raise SetupError(
-            "a run has one run file", got=", ".join(map(repr, files)), next="write one file; values stand behind a --flag"
+            "a run has one run file",
+            got=", ".join(map(repr, files)),
+            next="write one file; values stand behind a --flag",
         )
     return (Path(files[0]) if files else None), split_arguments(flagged)
 

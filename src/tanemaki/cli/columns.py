@@ -50,6 +50,8 @@ def table(rows: Sequence[Sequence[object]], indent: int = 2) -> str:
     n_columns = max((len(row) for row in shown), default=0)
     widths = [max((width(row[i]) for row in shown if len(row) > i), default=0) for i in range(n_columns)]
     return "\n".join(
-        (" " * indent + "  ".join(pad(cell, columns) for cell, columns in zip(row, widths, strict=False))).rstrip()
+        (
+            " " * indent + "  ".join(pad(cell, columns) for cell, columns in zip(row, widths, strict=False))
+        ).rstrip()
         for row in shown
     )

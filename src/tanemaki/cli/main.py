@@ -59,7 +59,7 @@ _CODES = "Exit codes: 0 done, 1 our own bug, 2 set-up, 3 models, 4 a limit or to
 class Commands(click.Group):
     """A group that imports a command's module when the command is called."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click hands it over
         """Return all names, in the order of the help page."""
         return [name for names in GROUPS.values() for name in names]
 
@@ -81,7 +81,7 @@ class Commands(click.Group):
                 error.command_name, possibilities=self.list_commands(ctx), ctx=ctx
             ) from error
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - the same
         """Write the table above, without importing anything."""
         for title, names in GROUPS.items():
             with formatter.section(title):
@@ -106,7 +106,9 @@ def main(arguments: list[str] | None = None) -> int:
     as_json = "--json" in arguments
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")  # a terminal that lacks a character shows its number
+            stream.reconfigure(
+                errors="backslashreplace"
+            )  # a terminal that lacks a character shows its number
     try:
         code = cli.main(args=arguments, prog_name="tanemaki", standalone_mode=False)
         sys.stdout.flush()
@@ -127,8 +129,8 @@ def main(arguments: list[str] | None = None) -> int:
 def _our_bug(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> Any:
     sys.__excepthook__(kind, error, trace)
     click.echo(
-        "\nThis is a bug of Tanemaki, not of yours: please report it with the lines above. What was paid for is in the run's\n"
-        "journal, and the same command goes on from there.",
+        "\nThis is a bug of Tanemaki, not of yours: please report it with the lines above.\n"
+        "What was paid for is in the run's journal, and the same command goes on from there.",
         err=True,
     )
 

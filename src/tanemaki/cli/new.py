@@ -60,8 +60,15 @@ def command() -> None:
 
 @command.command("recipe", help=_HELP)
 @click.argument("name")
-@click.option("--from", "origin", default="persona_dialogue", show_default=True, help="The recipe to start from.")
-@click.option("--into", type=click.Path(path_type=Path, file_okay=False), default=Path(), help="The folder to put it in.")
+@click.option(
+    "--from", "origin", default="persona_dialogue", show_default=True, help="The recipe to start from."
+)
+@click.option(
+    "--into",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path(),
+    help="The folder to put it in.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def recipe(name: str, *, origin: str, into: Path, as_json: bool) -> int:
     """Copy a recipe's folder under another name."""
@@ -69,12 +76,16 @@ def recipe(name: str, *, origin: str, into: Path, as_json: bool) -> int:
 
     if not name.isidentifier() or not name.islower():
         raise SetupError(
-            "a recipe's name is made of small letters, digits and _", got=repr(name), next="for example: travel_talk"
+            "a recipe's name is made of small letters, digits and _",
+            got=repr(name),
+            next="for example: travel_talk",
         )
     found = catalogue.find(origin, Path())
     folder = into / name
     if folder.exists():
-        raise SetupError("there is something of that name already", where=str(folder), next="choose another name")
+        raise SetupError(
+            "there is something of that name already", where=str(folder), next="choose another name"
+        )
     files = _copy(found.path, found.name, folder)
     _adapt_golden(folder)
     if as_json:
@@ -157,4 +168,7 @@ def _ends_alike(row: Golden, end: End) -> bool:
         return False
     if row.rejected is None:
         return end.reject is None
-    return end.reject is not None and (end.step, end.reject.reason) == (row.rejected["step"], row.rejected["reason"])
+    return end.reject is not None and (end.step, end.reject.reason) == (
+        row.rejected["step"],
+        row.rejected["reason"],
+    )

@@ -33,7 +33,9 @@ def command(words: tuple[str, ...], *, as_json: bool) -> int:
 
     path, pairs = split_words(words, ("json",))
     if path is None and not pairs:
-        raise SetupError("no run file", where="tanemaki preview", next="name a file: tanemaki preview run.yaml")
+        raise SetupError(
+            "no run file", where="tanemaki preview", next="name a file: tanemaki preview run.yaml"
+        )
     loaded = load(path, pairs)
     first = loaded[0]
     order = order_from(first.run, first.base)

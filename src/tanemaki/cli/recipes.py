@@ -138,7 +138,10 @@ def _columns(recipe: Recipe) -> str:
     for line in range(height):
         row: list[str] = []
         for place, level in enumerate(levels):
-            row += [level[line] if line < len(level) else "", "──►" if line == 0 and place + 1 < len(levels) else ""]
+            row += [
+                level[line] if line < len(level) else "",
+                "──►" if line == 0 and place + 1 < len(levels) else "",
+            ]
         rows.append(row)
     return table(rows, indent=0)
 

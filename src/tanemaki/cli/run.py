@@ -53,8 +53,13 @@ def command(words: tuple[str, ...], *, explain: bool, as_json: bool) -> int:
     loaded = load(path, pairs)
     if explain:
         rows = [(row.key, row.value, row.origin) for one in loaded for row in explain_one(one)]
-        write_json([dict(zip(("key", "value", "origin"), row, strict=True)) for row in rows]) if as_json else write(
-            table([("key", "value", "from"), *((key, _shown(value), origin) for key, value, origin in rows)], indent=0)
+        write_json(
+            [dict(zip(("key", "value", "origin"), row, strict=True)) for row in rows]
+        ) if as_json else write(
+            table(
+                [("key", "value", "from"), *((key, _shown(value), origin) for key, value, origin in rows)],
+                indent=0,
+            )
         )
         return 0
     orders = [order_from(one.run, one.base) for one in loaded]  # all are checked before the first is paid for

@@ -27,7 +27,9 @@ def start_here(order: Order, *, again: str, retry: bool = False) -> Report:
     _listen_to_embedded(order, progress)
     try:
         with shown(progress):
-            report = start(order, progress=progress, retry=retry, on_stopping=lambda: progress.notes.append(_STOPPING))
+            report = start(
+                order, progress=progress, retry=retry, on_stopping=lambda: progress.notes.append(_STOPPING)
+            )
     except TanemakiError:
         if (order.output / "journal.sqlite").exists() and progress.stats.n_in:
             sys.stderr.write(f"Kept so far: {progress.stats.accepted} accepted rows in {order.output}\n")
@@ -36,8 +38,12 @@ def start_here(order: Order, *, again: str, retry: bool = False) -> Report:
         for note in progress.notes:
             sys.stderr.write(f"note: {note}\n")
     if report.state == "stopped":
-        sys.stderr.write(f"Stopped with {report.stats.accepted} accepted rows; nothing that was paid for is lost.\n")
-        sys.stderr.write(f"Go on: {again}\nWrite the files as they stand: {command('export', order.output)}\n")
+        sys.stderr.write(
+            f"Stopped with {report.stats.accepted} accepted rows; nothing that was paid for is lost.\n"
+        )
+        sys.stderr.write(
+            f"Go on: {again}\nWrite the files as they stand: {command('export', order.output)}\n"
+        )
     return report
 
 

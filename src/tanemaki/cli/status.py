@@ -53,7 +53,11 @@ def _write(found: Status) -> None:
         *found.facts.items(),
         ("rows", f"{figures.accepted}{of} accepted{share}"),
         ("accounting", figures.equation()),
-        ("models", ", ".join(f"{role}: {' then '.join(names)}" for role, names in found.models.items()) or "none asked yet"),
+        (
+            "models",
+            ", ".join(f"{role}: {' then '.join(names)}" for role, names in found.models.items())
+            or "none asked yet",
+        ),
         ("replies", ", ".join(f"{step} {n}" for step, n in found.replies.items()) or "none yet"),
         ("sent", f"{found.n_requests:,} requests, {found.n_tokens:,} tokens, ${found.cost_usd:,.4f}"),
     ]

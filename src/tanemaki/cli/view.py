@@ -38,7 +38,9 @@ Examples:
 @click.option("--id", "record", help="One row, with its prompts and replies.")
 @click.option("--n", type=click.IntRange(min=1), default=10, show_default=True, help="At most so many rows.")
 @click.option("--json", "as_json", is_flag=True, help="Print each row as one line of JSON.")
-def command(run: Path, *, part: str | None, reason: str | None, record: str | None, n: int, as_json: bool) -> int:
+def command(
+    run: Path, *, part: str | None, reason: str | None, record: str | None, n: int, as_json: bool
+) -> int:
     """Read rows and calls from the journal."""
     from tanemaki.run.look import calls, rows
 
@@ -62,11 +64,23 @@ def command(run: Path, *, part: str | None, reason: str | None, record: str | No
 
 def _told(row: EndedRow, behind: list[ShownCall], *, with_calls: bool) -> dict[str, Any]:
     told: dict[str, Any] = {"id": row.id, "ordinal": show_ordinal(row.ordinal), "part": row.part}
-    told |= {"step": row.step, "reason": row.reason, "measured": row.measured, "limit": row.limit, "note": row.note}
+    told |= {
+        "step": row.step,
+        "reason": row.reason,
+        "measured": row.measured,
+        "limit": row.limit,
+        "note": row.note,
+    }
     told |= {"fields": row.fields, "sources": row.sources, "lineage": row.lineage}
     if with_calls:
         told["calls"] = [
-            {"step": call.step, "role": call.role, "model": call.model, "request": call.request, "reply": call.reply}
+            {
+                "step": call.step,
+                "role": call.role,
+                "model": call.model,
+                "request": call.request,
+                "reply": call.reply,
+            }
             for call in behind
         ]
     return told

@@ -51,6 +51,8 @@ class Job:
     wanted: int | None
     window: int
     """Most roots on their way at once."""
+    grace_s: float
+    """How long requests in flight may take to arrive once there are enough rows; then they are cut off."""
 
 
 class Schedule:
@@ -101,7 +103,11 @@ class Schedule:
             job.stats.live = len(self._live)
         await self._wait(lambda: not self._live, is_last=is_last)
         if self._is_over(is_last=is_last):
+            asked_to_stop = job.stop.requested
             job.stop.request()
+            if self._live and not asked_to_stop:  # enough rows: what was paid for may arrive, for a while
+                await asyncio.wait(self._live, timeout=job.grace_s)
+                self.cancel()
         if self._live:
             await asyncio.wait(self._live)
 
@@ -135,7 +141,9 @@ class Schedule:
         if job.wanted is None or not is_last or number < job.closer.highest_earlier:
             return job.window
         needed = max(1, job.wanted - job.closer.n_accepted)
-        per_root = (job.closer.n_accepted + 1) / (job.closer.n_closed + 1)
+        # the quick ends are mostly rejections: who is still on the way counts as accepted until it proves otherwise
+        on_the_way = len(self._live) + 1
+        per_root = (job.closer.n_accepted + on_the_way) / (job.closer.n_closed + on_the_way)
         return min(job.window, max(1, math.ceil(needed / per_root)))
 
     def _from_source(self) -> Feed:

@@ -161,6 +161,7 @@ class _Start:
         check_foreign(order.output)
         n_calls = replies_held(order.output)
         async with AsyncExitStack() as stack:
+            self._progress.notes.extend(getattr(order.source, "notes", ()))
             journal = Journal(order.output)
             stack.push_async_callback(journal.close)
             meta = journal.meta()
@@ -241,6 +242,7 @@ class _Start:
                 stop=stop,
                 wanted=order.rows,
                 window=max(64, 2 * sum(bound.concurrency for bound in bounds)),
+                grace_s=_grace_s(order),
             )
             schedule = Schedule(job)
             stack.enter_context(self._signals(stop, schedule))
@@ -313,6 +315,12 @@ def closing_reader(folder: Path) -> Any:
         yield db
     finally:
         db.close()
+
+
+def _grace_s(order: Order) -> float:
+    """Return 0 where every model runs on this machine: nobody is paid for what is cut off there."""
+    kinds = {order.settings[role].kind if role in order.settings else "" for role in order.models}
+    return 0.0 if kinds == {"local"} else 30.0
 
 
 def _time_is_up(minutes: float) -> LimitReached:

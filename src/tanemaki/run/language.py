@@ -25,7 +25,11 @@ def about_language(order: Order, reasons: Mapping[tuple[str, str], int]) -> str:
     """Return the sentence that names the roles whose model does not write the language of the run."""
     steps = {step for step, reason in reasons if reason == REASON}
     roles = dict.fromkeys(role for spec in order.recipe.specs if spec.name in steps for role in spec.roles)
-    names = [f"{role!r} ({order.models[role].name or 'the embedded one'})" for role in roles if role in order.models]
+    names = [
+        f"{role!r} ({order.models[role].name or 'the embedded one'})"
+        for role in roles
+        if role in order.models
+    ]
     who = f"the model of {' and '.join(names)}" if names else "the model"
     return f"{who} does not write {_NAMES.get(order.language, order.language)}"
 

@@ -136,7 +136,9 @@ def order_in(folder: Path, *, asks: bool) -> Order:
     with closing(open_to_read(folder)) as db:
         named = _models(db)
     path = folder / "run.yaml"
-    if path.is_file() and path.read_text(encoding="utf-8").startswith("# Written by Tanemaki: a run made of Python"):
+    if path.is_file() and path.read_text(encoding="utf-8").startswith(
+        "# Written by Tanemaki: a run made of Python"
+    ):
         raise SetupError(
             "this run was made of Python objects, which run.yaml cannot hold",
             where=str(path),
@@ -146,7 +148,9 @@ def order_in(folder: Path, *, asks: bool) -> Order:
     run = run.model_copy(update={"output": str(folder)})
     if asks:
         return order_from(run, folder)
-    names = {role: (named.get(role) or [settings.name or "unknown"])[-1] for role, settings in run.models.items()}
+    names = {
+        role: (named.get(role) or [settings.name or "unknown"])[-1] for role, settings in run.models.items()
+    }
     return order_from(run, folder, {role: Scripted([], name=name) for role, name in names.items()})
 
 
@@ -155,7 +159,9 @@ def export_folder(folder: Path) -> Exported:
     order = order_in(folder, asks=False)
     if _is_running(folder):
         raise SetupError(
-            "another process is working on this run", where=str(folder), next="wait for it; it writes the files at its end"
+            "another process is working on this run",
+            where=str(folder),
+            next="wait for it; it writes the files at its end",
         )
     with closing(open_to_read(folder)) as db:
         return export(order, db, _plan(db))
@@ -199,7 +205,10 @@ def _is_running(folder: Path) -> bool:
 
 
 def _check_reason(db: sqlite3.Connection, reason: str) -> None:
-    known = [row[0] for row in db.execute("SELECT DISTINCT reason FROM rows WHERE reason IS NOT NULL ORDER BY reason")]
+    known = [
+        row[0]
+        for row in db.execute("SELECT DISTINCT reason FROM rows WHERE reason IS NOT NULL ORDER BY reason")
+    ]
     if reason not in known:
         near = nearest(reason, known)
         raise SetupError(

@@ -112,10 +112,15 @@ def _show_row(number: int, end: End) -> str:
         lines.append(f"rejected by step {end.step!r}: {end.reject.reason}, before any request")
     for asked in end.asked:
         sampling = ", ".join(f"{name} {value}" for name, value in asked.request.sampling.to_wire().items())
-        lines.append(f"Request of step {asked.step!r} to {asked.role!r} ({sampling or 'sampling of the endpoint'}):")
+        lines.append(
+            f"Request of step {asked.step!r} to {asked.role!r} ({sampling or 'sampling of the endpoint'}):"
+        )
         if asked.request.prompt is not None:
             lines.append(indent(asked.request.prompt))
-        lines.extend(f"  [{turn['role']}]\n" + indent(show_value(turn["content"]), 4) for turn in asked.request.messages)
+        lines.extend(
+            f"  [{turn['role']}]\n" + indent(show_value(turn["content"]), 4)
+            for turn in asked.request.messages
+        )
     if end.left:
         lines.append(f"Waiting for replies: {', '.join(end.left)}")
     return "\n".join(lines)

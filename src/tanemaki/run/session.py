@@ -137,7 +137,10 @@ class Run:
             recipe=recipe,
             texts=texts,
             source=self._open_source(run, base),
-            models={**{role: open_model(role, one, base) for role, one in run.models.items()}, **self._objects},
+            models={
+                **{role: open_model(role, one, base) for role, one in run.models.items()},
+                **self._objects,
+            },
             settings=run.models,
             language=run.language,
             seed=run.seed,
@@ -178,7 +181,9 @@ def _load_one(path: Path | None, values: Mapping[str, Json]) -> Loaded:
 
 
 def _check_model(role: str, model: object) -> None:
-    lacking = [name for name in ("name", "capabilities", "open", "reply", "close") if not hasattr(model, name)]
+    lacking = [
+        name for name in ("name", "capabilities", "open", "reply", "close") if not hasattr(model, name)
+    ]
     if lacking:
         raise SetupError(
             f"this is no model for the role {role!r}",
