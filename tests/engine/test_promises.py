@@ -505,3 +505,15 @@ def test_sampling_of_the_run_file_is_over_that_of_the_step(tmp_path: Path) -> No
     run(recipe, numbers(1), tmp_path / "r", model, texts=texts, settings=settings)
     assert model.requests[0].sampling.temperature == 0.0
     assert model.requests[0].sampling.max_tokens == 7
+
+
+def test_a_key_added_to_every_body_is_a_part_of_what_is_asked(tmp_path: Path) -> None:
+    recipe = Recipe(needs=("question",), steps=(answer,), name="x")
+    model = Captured(echo)
+    for thinking in (False, True, True):
+        settings = {
+            "writer": settings_with(extra_body={"chat_template_kwargs": {"enable_thinking": thinking}})
+        }
+        run(recipe, numbers(3), tmp_path / "r", model, settings=settings)
+    assert len(model.requests) == 6
+    assert model.requests[0].extra == {"chat_template_kwargs": {"enable_thinking": False}}

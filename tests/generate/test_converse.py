@@ -3,8 +3,8 @@
 import asyncio
 
 import pytest
-from support.context import Asked, ScriptedContext, in_order
 
+from support.context import Asked, ScriptedContext, in_order
 from tanemaki.core.errors import ModelError
 from tanemaki.core.model import Reply, Sampling
 from tanemaki.core.prompt import Prompt, Texts

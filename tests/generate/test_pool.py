@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 import pytest
-from support.context import ScriptedContext, in_order
 
+from support.context import ScriptedContext, in_order
 from tanemaki.core.errors import RecipeError
 from tanemaki.core.prompt import Texts
 from tanemaki.core.record import Record

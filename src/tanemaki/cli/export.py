@@ -50,7 +50,7 @@ def _write_form(run: Path, form: str, path: Path, *, replace: bool, as_json: boo
     from tanemaki.core.errors import nearest
     from tanemaki.datasets.formats import FORMS
     from tanemaki.datasets.jsonl import write_jsonl
-    from tanemaki.run.look import rows, status
+    from tanemaki.run.look import columns_of, rows, status
 
     known = ("jsonl", *FORMS)
     if form not in known:
@@ -62,11 +62,7 @@ def _write_form(run: Path, form: str, path: Path, *, replace: bool, as_json: boo
         )
     language = status(run).facts.get("language")
     found = ({"id": row.id, **row.fields} for row in rows(run, "accepted"))
-    columns = (
-        ("id", *next(rows(run, "accepted")).fields)
-        if form == "jsonl" and any(rows(run, "accepted"))
-        else ("id",)
-    )
+    columns = ("id", *columns_of(run))
     try:
         n_rows = write_jsonl(
             found,

@@ -94,10 +94,10 @@ def recipe(name: str, *, origin: str, into: Path, as_json: bool) -> int:
     write(f"{folder}: a copy of {found.name} that runs")
     for path in files:
         write(f"  {path.relative_to(folder)}")
-    path = str(folder) if "/" in str(folder) else f"./{folder}"
+    shown = str(folder) if "/" in str(folder) else f"./{folder}"
     write(f"Test it:    pytest {folder}")
-    write(f"Look at it: {shell_command('recipes', path)}")
-    write(f"Run it:     recipe: {path} in a run file")
+    write(f"Look at it: {shell_command('recipes', shown)}")
+    write(f"Run it:     recipe: {shown} in a run file")
     return 0
 
 
@@ -157,8 +157,7 @@ def _adapted(folder: Path, row: Golden, stored: dict[str, Any]) -> dict[str, Any
             continue
         stored["id"] = name
         if row.rejected is None:
-            hidden = loaded.recipe.hidden
-            stored["expected"] = {key: value for key, value in end.record.fields.items() if key not in hidden}
+            stored["expected"] = dict(end.record.fields)
         return stored
     return None
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from tanemaki.cli.output import write_json
+from tanemaki.cli.output import write, write_json
 from tanemaki.cli.starting import command as shell_command
 from tanemaki.cli.starting import start_here, write_report
 
@@ -22,8 +22,12 @@ The run's own settings are used (its run.yaml); everything else comes from its j
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def command(run: Path, *, as_json: bool) -> int:
     """Start the run of a folder with its failed rows forgotten."""
-    from tanemaki.run.look import order_in
+    from tanemaki.run.look import order_in, status
 
+    n_failed = status(run).accounting.failed
+    if not n_failed and not as_json:
+        write("No row of this run failed: nothing to do again.")
+        return 0
     order = order_in(run, asks=True)
     report = start_here(order, again=shell_command("retry", run), retry=True)
     if as_json:

@@ -42,7 +42,7 @@ def command(
     run: Path, *, part: str | None, reason: str | None, record: str | None, n: int, as_json: bool
 ) -> int:
     """Read rows and calls from the journal."""
-    from tanemaki.run.look import calls, rows
+    from tanemaki.run.look import calls, columns_of, rows
 
     found = list(islice(rows(run, part, reason=reason, record=record), n + 1))
     if record is not None and not found:
@@ -51,14 +51,17 @@ def command(
             where=str(run),
             next="ids and numbers are shown by `tanemaki view`; give at least 6 characters of an id",
         )
+    columns = columns_of(run)
     for row in found[:n]:
         behind = calls(run, row) if record is not None else []
         if as_json:
             write_json(_told(row, behind, with_calls=record is not None), line=True)
         else:
-            _write(row, behind, whole=record is not None)
-    if not as_json:
-        write("No rows." if not found else "" if len(found) <= n else f"More rows: --n {10 * n}")
+            _write(row, behind, None if record is not None else columns)
+    if not as_json and not found:
+        write("No rows.")
+    if not as_json and len(found) > n:
+        write(f"More rows: --n {10 * n}")
     return 0
 
 
@@ -86,7 +89,8 @@ def _told(row: EndedRow, behind: list[ShownCall], *, with_calls: bool) -> dict[s
     return told
 
 
-def _write(row: EndedRow, behind: list[ShownCall], *, whole: bool) -> None:
+def _write(row: EndedRow, behind: list[ShownCall], columns: list[str] | None) -> None:
+    """Print a row: in brief with these columns, whole with None."""
     from tanemaki.run.preview import show_fields
 
     write(f"#{show_ordinal(row.ordinal)}  {row.part}  id {row.id}")
@@ -94,9 +98,10 @@ def _write(row: EndedRow, behind: list[ShownCall], *, whole: bool) -> None:
         write(f"  {_why(row)}")
     for call in behind:
         _write_call(call)
-    if whole:
+    if columns is None:
         write("The row:")
-    fields = row.fields if whole else {name: _brief(value) for name, value in row.fields.items()}
+    names = row.fields if columns is None else [name for name in columns if name in row.fields] or row.fields
+    fields = {name: row.fields[name] if columns is None else _brief(row.fields[name]) for name in names}
     write(show_fields(fields))
     write()
 

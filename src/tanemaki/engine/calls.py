@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from tanemaki.core.errors import ModelError, SetupError
 from tanemaki.core.model import Model, Reply, Request, Sampling
+from tanemaki.core.record import Json
 from tanemaki.core.seeding import Draw
 from tanemaki.engine.journal import Journal
 from tanemaki.engine.limits import Budget, Prices, Spend, actual, worst_case
@@ -71,6 +72,8 @@ class Bound:
     concurrency: int = 16
     retries: int = 5
     send_seed: bool = True
+    extra: Mapping[str, Json] = field(default_factory=dict)
+    """Keys that the run file adds to every body: a part of what is asked."""
     slots: asyncio.Semaphore = field(init=False)
     last_reply_at: float = field(init=False, default=0.0)
 
@@ -84,6 +87,7 @@ class Bound:
             request,
             sampling=self.sampling.over(request.sampling),
             seed=seed if wanted else request.seed,
+            extra={**request.extra, **self.extra},
         )
 
 

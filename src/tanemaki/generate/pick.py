@@ -80,7 +80,9 @@ class Pick:
         }
 
     def _fits(self, row: Row, record: Record) -> bool:
-        lists = ((set(row[column].split()), set(str(record[name]).split())) for column, name in self.where.items())
+        lists = (
+            (set(row[column].split()), set(str(record[name]).split())) for column, name in self.where.items()
+        )
         return all(here & fitting or "*" in fitting for here, fitting in lists)
 
 

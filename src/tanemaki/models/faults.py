@@ -67,6 +67,8 @@ class Asked:
     """The address, without secrets."""
     secrets: Collection[str] = ()
     is_chat: bool = True
+    key_env: str | None = None
+    """Name of the variable that holds the key."""
 
     def __repr__(self) -> str:
         return f"Asked(role={self.role!r}, name={self.name!r}, where={self.where!r})"
@@ -148,7 +150,9 @@ def _from_status(answer: Answer, quoted: str, asked: Asked, now: datetime | None
             "unauthorised",
             quoted,
             ends_run=True,
-            next=f"name the environment variable that holds the key under models.{asked.role}.key_env",
+            next=f"put a valid key into the environment variable {asked.key_env}"
+            if asked.key_env
+            else f"name the environment variable that holds the key under models.{asked.role}.key_env",
         )
     if status in _BUSY:
         error = _error(asked, "the endpoint is overloaded", "overloaded", quoted, retryable=True)

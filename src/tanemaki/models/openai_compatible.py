@@ -116,7 +116,9 @@ class OpenAICompatible:
         return body
 
     def _asked(self, path: str, *, is_chat: bool = True) -> Asked:
-        return Asked(self._role, self._name, shown(self._base + path), self._secrets, is_chat)
+        return Asked(
+            self._role, self._name, shown(self._base + path), self._secrets, is_chat, self._settings.key_env
+        )
 
     def _parsed(self, answer: Answer, asked: Asked) -> Json:
         try:

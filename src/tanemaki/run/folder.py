@@ -102,6 +102,7 @@ def write_run_yaml(order: Order, parts: Mapping[str, Any]) -> None:
         "prompts": dict(sorted(parts["prompts"].items())),
         "tables": dict(sorted(parts["tables"].items())),
         "source_fingerprint": order.source.fingerprint,
+        "columns": list(order.columns),
     }
     if order.run is None:
         said = {**order.identity(), "rows": order.rows, "limit": order.limit, "resolved": facts}

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from tanemaki.config.resolved import read_resolved
+from tanemaki.config.yaml_file import read_yaml
 from tanemaki.core.errors import SetupError, nearest
 from tanemaki.core.record import show_ordinal
 from tanemaki.engine.calls import spent_so_far
@@ -125,6 +126,12 @@ def calls(folder: Path, row: EndedRow) -> list[ShownCall]:
     mine = row.ordinal
     latest = {(call.ordinal, call.step, call.place, call.sample): call for call in found}
     return [call for call in latest.values() if call.ordinal == mine[: len(call.ordinal)]]
+
+
+def columns_of(folder: Path) -> list[str]:
+    """Return the fields of a row that the dataset shows, in its order: no notes of one step for another."""
+    extra = read_yaml(folder / "run.yaml", str(folder / "run.yaml")).values.get("resolved")
+    return list(extra.get("columns", ())) if isinstance(extra, dict) else []
 
 
 def order_in(folder: Path, *, asks: bool) -> Order:

@@ -178,6 +178,7 @@ def _bound(role: str, model: Model, settings: ModelSettings | None) -> Bound:
         else settings.concurrency,
         retries=settings.retries,
         send_seed=settings.send_seed,
+        extra=settings.extra_body,
     )
 
 

@@ -91,7 +91,8 @@ def _sample(order: Order, folder: Path | None) -> tuple[Mapping[str, Json] | Non
     if row is None:
         return None, None
     end = rehearse_golden(order.recipe, order.texts, row)
-    return row.expected, len(end.asked) if not end.left else len(row.replies)
+    shown = {name: value for name, value in (row.expected or {}).items() if name not in order.recipe.hidden}
+    return shown, len(end.asked)
 
 
 def _row_json(end: End) -> dict[str, Any]:

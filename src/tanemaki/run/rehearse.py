@@ -144,7 +144,7 @@ def check_golden(folder: Path) -> list[str]:
     for row in golden(folder):
         loaded = catalogue.load(str(folder), row.language, row.options)
         end = rehearse_golden(loaded.recipe, loaded.texts, row)
-        wrong = _difference(loaded.recipe, row, end)
+        wrong = _difference(row, end)
         if wrong:
             told.append(f"{row.name}: {wrong}")
     return told
@@ -155,7 +155,7 @@ def rehearse_golden(recipe: Recipe, texts: Texts, row: Golden) -> End:
     return rehearse(recipe, texts, row.record, seed=0, replies=row.replies)
 
 
-def _difference(recipe: Recipe, row: Golden, end: End) -> str | None:
+def _difference(row: Golden, end: End) -> str | None:
     if end.left:
         return f"step {end.left[0]!r} needs more replies than the row has"
     if row.rejected is not None:
@@ -166,8 +166,8 @@ def _difference(recipe: Recipe, row: Golden, end: End) -> str | None:
         return f"rejected by {end.step!r}: {shorten(end.reject)}"
     if end.unused:
         return f"{end.unused} replies were not asked for"
-    shown = {name: value for name, value in end.record.fields.items() if name not in recipe.hidden}
-    for name, value in shown.items():
-        if (row.expected or {}).get(name) != value:
-            return f"field {name!r} is {shorten(value)}"
+    wanted_fields, fields = row.expected or {}, end.record.fields
+    for name in dict.fromkeys([*wanted_fields, *fields]):
+        if wanted_fields.get(name) != fields.get(name):
+            return f"field {name!r} is {shorten(fields.get(name))}"
     return None

@@ -12,6 +12,7 @@ from support.texts import read_texts, turn
 from tanemaki.clean import filters
 from tanemaki.clean.filters import (
     Boilerplate,
+    Ending,
     Language,
     Length,
     NearCopy,
@@ -46,6 +47,7 @@ RUNS = "".join(
 )
 REASONS: list[tuple[Filter, str, str]] = [
     (NotEmpty("text"), "empty", ""),
+    (Ending("text"), "unfinished", "："),
     (Length("text", min_chars=2), "too_short", "あ"),
     (Length("text", max_chars=1), "too_long", "あい"),
     (Language("text", "ja"), "wrong_language", "the"),
@@ -170,6 +172,7 @@ def test_fault_34_ordinary_good_texts_pass_every_filter(language: str) -> None:
             Language("text", language),
             Refusal("text", language),
             Repetition("text"),
+            Ending("text"),
             Boilerplate("text", language),
             SpeaksForOther("text", language),
             SeveralQuestions("text", language),

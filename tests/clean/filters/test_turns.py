@@ -7,6 +7,7 @@ import pytest
 from support.texts import read_texts, turn
 from tanemaki.clean.filters import (
     Boilerplate,
+    Ending,
     Language,
     Length,
     NearCopy,
@@ -195,3 +196,17 @@ def test_zero_similarity_allowed_still_keeps_strangers() -> None:
     assert NearCopy("text", of="earlier", max_similarity=0)(record) is record
     with pytest.raises(RecipeError, match="max_similarity is a share"):
         NearCopy("text", of="earlier", max_similarity=50)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["手順は次のとおりです：", "まず米を研ぎ、", "Here is how:**\n", "Apples, pears,", "彼は言った。「"],
+)
+def test_a_text_that_announces_what_does_not_follow_is_unfinished(text: str) -> None:
+    assert Ending("text")(turn(text)) == Reject("unfinished", text.rstrip("*\n"))
+
+
+@pytest.mark.parametrize("text", ["三つです。", "- pears", "print(3)", "比は3:2", "Yes", ""])
+def test_a_text_may_end_without_any_sign(text: str) -> None:
+    record = turn(text)
+    assert Ending("text")(record) is record

@@ -3,6 +3,7 @@
 from tanemaki.clean.filters.boilerplate import Boilerplate
 from tanemaki.clean.filters.dialogue_marker import SpeaksForOther
 from tanemaki.clean.filters.empty import NotEmpty
+from tanemaki.clean.filters.ending import Ending
 from tanemaki.clean.filters.language import Language
 from tanemaki.clean.filters.leak import SolutionLeak
 from tanemaki.clean.filters.length import Length
@@ -14,6 +15,7 @@ from tanemaki.clean.filters.several_questions import SeveralQuestions
 
 __all__ = [
     "Boilerplate",
+    "Ending",
     "Language",
     "Length",
     "NearCopy",

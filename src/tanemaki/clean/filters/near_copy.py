@@ -44,7 +44,7 @@ class NearCopy:
     of: str
     """The field with the earlier texts. The same as ``field``: each text is compared with the ones before it."""
     max_similarity: float = (
-        0.5  # near_copy_pairs.tsv: copies from 0.58, follow-ups of the same substance up to 0.22
+        0.5  # near_copy_pairs.tsv: copies 0.58 and more; the mistakes that remain are named there
     )
     """Highest similarity that is kept, 0 to 1."""
     reasons: ClassVar[tuple[str, ...]] = ("near_copy",)

@@ -45,12 +45,12 @@ class Repetition:
     field: str
     """A text, a list of texts, or messages."""
     max_loop_letters: int | None = (
-        40  # longer than any laugh or onomatopoeia in tests/clean/filters/good_*.tsv
+        40  # no good text of tests/clean/filters holds a loop; laughs and refrains stay shorter
     )
     """Most letters of a unit repeated in a row; None is off."""
     max_sentence_share: float | None = 0.3  # Gopher's limit on duplicate lines
     """Highest share of letters in repeated sentences, 0 to 1; None is off."""
-    max_run_share: float | None = 0.5  # half of the text was said before; good texts measure 0.19 at most
+    max_run_share: float | None = 0.5  # half of the text was said before; good texts measure 0.25 at most
     """Highest share of repeated runs, 0 to 1; None is off."""
     reasons: ClassVar[tuple[str, ...]] = ("loop", "repeated_sentences", "repeated_runs")
 
