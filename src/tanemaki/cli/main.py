@@ -119,8 +119,9 @@ def main(arguments: list[str] | None = None) -> int:
     except (KeyboardInterrupt, click.Abort):
         click.echo("Stopped.", err=True)
         return INTERRUPTED
-    except BrokenPipeError:
-        # The reader (`head`) has seen enough. Python would complain once more when it closes standard output.
+    except (BrokenPipeError, SystemExit):
+        # The reader (`head`) has seen enough; click has made a SystemExit of it, or the last flush found out. Python would
+        # complain once more when it closes standard output.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     return code if isinstance(code, int) else 0

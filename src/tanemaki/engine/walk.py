@@ -7,7 +7,15 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar, cast
 
-from tanemaki.core.errors import DataError, LimitReached, ModelError, RecipeError, SetupError, shorten
+from tanemaki.core.errors import (
+    DataError,
+    LimitReached,
+    ModelError,
+    RecipeError,
+    SetupError,
+    TanemakiError,
+    shorten,
+)
 from tanemaki.core.plan import Plan, is_structural
 from tanemaki.core.record import Children, Json, Record
 from tanemaki.core.seeding import hex_id
@@ -199,7 +207,7 @@ async def _settle(spec: Spec, call: Callable[[], Outcome | Awaitable[Outcome]]) 
         try:
             return cast("Outcome", call())
         except DataError as error:
-            return Failed("DataError", str(error))
+            return Failed("DataError", _told(error))
     try:
         return await cast("Awaitable[Outcome]", call())
     except (Stopped, SetupError, RecipeError, LimitReached):
@@ -207,9 +215,14 @@ async def _settle(spec: Spec, call: Callable[[], Outcome | Awaitable[Outcome]]) 
     except ModelError as error:
         if error.ends_run:
             raise
-        return Failed(error.fault, str(error))
+        return Failed(error.fault, _told(error))
     except Exception as error:  # noqa: BLE001 - the one place that turns a step's failure into a row
         return Failed(type(error).__name__, str(error)[:2000])
+
+
+def _told(error: TanemakiError) -> str:
+    """Return what a failed row says of its error: no address and no path, which are no part of the data."""
+    return error.what if error.next is None else f"{error.what}; {error.next}"
 
 
 def _children_of(spec: Spec, parent: Record, outcome: object) -> list[Record]:

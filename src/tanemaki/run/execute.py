@@ -40,6 +40,7 @@ from tanemaki.engine.scratch import Scratch
 from tanemaki.engine.stats import Stats
 from tanemaki.engine.stopping import Stop
 from tanemaki.engine.stored import dump, load
+from tanemaki.models.local import Local
 from tanemaki.run.export import Exported, export, tally
 from tanemaki.run.folder import (
     changes,
@@ -274,9 +275,14 @@ class _Start:
             if root not in self._forget:
                 closer.count_earlier(root, accepted, rejected, failed)
 
+    def _show(self, phase: str) -> None:
+        self._progress.phase = phase
+
     async def _open_models(self, stack: AsyncExitStack) -> None:
         for role, model in self._order.models.items():
             self._progress.phase = f"opening the model of role {role!r}"
+            if isinstance(model, Local):
+                model.report = self._show
             stack.push_async_callback(model.close)
             await model.open()
         self._order.check_capabilities()

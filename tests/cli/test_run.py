@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+import pytest
+
+from support.cli import GOOD, Work, lay_out
+from support.runs import dataset
+
+
+def test_a_run_ends_with_its_accounting_and_the_next_command(work: Work) -> None:
+    done = work("run", "run.yaml")
+    assert done.code == 0
+    assert "Complete: 5 rows accepted, 83% of the rows that ended." in done.out
+    assert "in 6 + children 0 = accepted 5 + rejected 1 + failed 0 + surplus 0" in done.out
+    assert "rejected  1  wrong_language  step language" in done.out
+    assert "Next:    tanemaki view runs/a" in done.out
+    assert [row["answer"] for row in dataset(work.folder / "runs/a")] == [GOOD] * 5
+
+
+def test_the_same_run_again_pays_for_nothing(work: Work) -> None:
+    work("run", "run.yaml")
+    again = work("run", "run.yaml")
+    assert again.code == 0
+    assert "Complete before: 5 rows are there" in again.out
+    assert "Nothing was sent, nothing was paid." in again.out
+
+
+def test_the_result_for_machines_is_one_document(work: Work) -> None:
+    done = work("run", "run.yaml", "--json")
+    assert done.json["state"] == "complete"
+    assert done.json["balances"] is True
+    assert done.json["accounting"]["reasons"] == {"language: wrong_language": 1}
+    assert "running" in done.err
+
+
+def test_progress_goes_to_standard_error_alone(work: Work) -> None:
+    done = work("run", "run.yaml")
+    assert "getting ready\n" in done.err
+    assert "getting ready" not in done.out
+
+
+def test_fewer_rows_than_wanted_is_exit_code_4(work: Work) -> None:
+    done = work("run", "run.yaml", "--rows", "50")
+    assert done.code == 4
+    assert "Too few: 5 of 50 wanted rows" in done.out
+
+
+def test_limit_tries_so_many_rows_of_the_source(work: Work) -> None:
+    done = work("run", "run.yaml", "--limit", 2, "--output", "runs/trial", "--json")
+    assert done.json["accounting"]["in"] == 2
+
+
+def test_flags_alone_are_enough(work: Work) -> None:
+    words = ["--recipe", "./one", "--language=ja", "--source.kind", "jsonl", "--source.path", "q.jsonl"]
+    model = ["--models.writer.kind", "scripted", "--models.writer.file", "r.jsonl"]
+    done = work("run", *words, *model, "--output", "runs/b", "--rows", "2")
+    assert done.code == 0, done.err
+    assert len(dataset(work.folder / "runs/b")) == 2
+
+
+def test_explain_names_the_origin_of_every_value_and_starts_nothing(work: Work) -> None:
+    done = work("run", "run.yaml", "--seed", "9", "--explain", "--json")
+    told = {row["key"]: (row["value"], row["origin"]) for row in done.json}
+    assert told["seed"] == (9, "--seed")
+    assert told["language"] == ("ja", "run.yaml:2")
+    assert told["rows"] == (None, "default")
+    assert "key" in work("run", "run.yaml", "--explain").out.splitlines()[0]
+    assert not (work.folder / "runs").exists()
+
+
+def test_a_grid_runs_one_after_the_other(work: Work) -> None:
+    work.write("grid.yaml", (work.folder / "run.yaml").read_text("utf-8") + "grid: {seed: [1, 2]}\n")
+    done = work("run", "grid.yaml", "--json")
+    assert [run["state"] for run in done.json["runs"]] == ["complete", "complete"]
+    folders = [run["folder"] for run in done.json["runs"]]
+    assert len(set(folders)) == 2
+    assert "seed" in work("run", "grid.yaml").out.splitlines()[0]
+
+
+def test_an_edited_prompt_is_told_before_it_is_paid_again(work: Work) -> None:
+    work("run", "run.yaml")
+    work.write("one/prompts/ja/answer.md", "<!-- t -->\n\n短く答えてください。{{ question }}\n")
+    done = work("run", "run.yaml")
+    assert done.code == 0
+    assert "note: prompt 'answer' of step 'answer' changed" in done.err
+    assert "note: paid again: up to 6 replies of step 'answer'" in done.err
+
+
+def test_more_rows_pay_only_for_the_new_ones(work: Work) -> None:
+    work("run", "run.yaml", "--limit", "2")
+    done = work("run", "run.yaml", "--limit", "4", "--json")
+    assert done.json["this_start"]["requests_sent"] == 2
+
+
+@pytest.mark.parametrize(
+    ("said", "sent"),
+    [("true", True), ("yes", True), ("on", True), ("false", False), ("no", False), ("off", False), ("False", False)],
+)
+def test_fault_22_a_boolean_flag_means_what_it_says(work: Work, said: str, sent: bool) -> None:  # noqa: FBT001 - a row of the matrix
+    work("run", "run.yaml", "--models.writer.send_seed", said, "--limit", "1")
+    [row] = [work("view", "runs/a", "--id", "1", "--json").json]
+    assert ("seed" in row["calls"][0]["request"]) is sent
+
+
+def test_fault_22_a_boolean_flag_without_a_value_is_refused(work: Work) -> None:
+    done = work("run", "run.yaml", "--models.writer.send_seed")
+    assert done.code == 2
+    assert "the flag --models.writer.send_seed needs a value" in done.err
+
+
+def test_most_rows_in_the_wrong_language_are_told_as_such(work: Work) -> None:
+    lay_out(work.folder, n_rows=100, replies=[{"reply": "It is blue because of the light of the sun.", "repeat": True}])
+    done = work("run", "run.yaml", "--rows", "50")
+    assert done.code == 4
+    assert "LimitReached: the model of 'writer' (scripted) does not write Japanese, the language of the run" in done.err
+    assert "wrong_language 64" in done.err
+    assert "--reason wrong_language" in done.err
+    assert "Traceback" not in done.err
+    assert not (work.folder / "runs/a/data").exists()
+
+
+def test_a_finished_run_says_so_too_where_most_rows_were_in_another_language(work: Work) -> None:
+    done = work("run", "run.yaml", "--source.path", "q.jsonl", "--language", "en")
+    assert done.code == 0
+    assert "Most rows were rejected for their language: the model of 'writer' (scripted) does not write English." in done.out

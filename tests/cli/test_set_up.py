@@ -1,0 +1,179 @@
+"""recipes, preview, new recipe, doctor, demo."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from support.cli import Work, environment, run_file
+from support.server import Server
+from tanemaki.recipes import catalogue
+
+
+def test_recipes_lists_every_recipe_with_its_purpose(work: Work) -> None:
+    told = {row["name"]: row["purpose"] for row in work("recipes", "--json").json}
+    assert set(told) == set(catalogue.names())
+    assert told["persona_dialogue"].startswith("Dialogues between a person and an assistant")
+    assert told["persona_dialogue"].endswith("(en, ja)")
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_one_recipe_is_shown_with_steps_options_and_a_finished_row(work: Work, language: str) -> None:
+    told = work("recipes", "persona_dialogue", "--language", language).out
+    assert "Needs:  persona    Roles: writer" in told
+    assert "messages" in told
+    assert "rejects" in told
+    assert "turns_max" in told
+    assert f"A finished row (golden, {language}):" in told
+
+
+def test_a_graph_shows_what_runs_side_by_side(work: Work) -> None:
+    lines = work("recipes", "persona_dialogue", "--graph").out.splitlines()
+    assert lines[0].split() == ["task", "──►", "topic", "──►", "messages"]
+    mermaid = work("recipes", "persona_dialogue", "--mermaid").out
+    assert mermaid.startswith("flowchart LR\n")
+    assert "asks writer" in mermaid
+
+
+def test_a_misspelt_recipe_is_told_the_nearest(work: Work) -> None:
+    done = work("recipes", "persona_dialog")
+    assert done.code == 2
+    assert "did you mean 'persona_dialogue'?" in done.err
+
+
+def test_preview_shows_the_prompts_and_asks_nobody(work: Work) -> None:
+    work.write("run.yaml", run_file("{endpoint: 'http://127.0.0.1:9/v1', name: tane}"))
+    done = work("preview", "run.yaml")
+    assert done.code == 0
+    assert "次の問いに一文で答えてください。問い1。空はなぜ青いのですか。" in done.out
+    assert "Waiting for replies: answer, language" in done.out
+    assert "No model was asked. Next: tanemaki run run.yaml" in done.out
+    assert not (work.folder / "runs").exists()
+
+
+def test_preview_for_machines_is_what_the_run_then_sends(work: Work) -> None:
+    told = work("preview", "run.yaml", "--json").json
+    work("run", "run.yaml")
+    sent = [json.loads(work("view", "runs/a", "--id", str(n), "--json").out) for n in (1, 2)]
+    assert [row["id"] for row in told["rows"]] == [row["id"] for row in sent]
+    for shown, row in zip(told["rows"], sent, strict=True):
+        assert [one["body"] for one in shown["requests"]] == [call["request"] for call in row["calls"]]
+
+
+def test_preview_shows_a_golden_row_of_the_recipe(work: Work) -> None:
+    words = ["--recipe", "persona_dialogue", "--source.kind", "personas", "--rows", "3", "--language", "ja"]
+    model = ["--models.writer.kind", "scripted", "--models.writer.file", "r.jsonl", "--output", "runs/x"]
+    told = work("preview", *words, *model, "--json").json
+    assert told["sample"]["messages"][0]["role"] == "user"
+    assert told["rows"][0]["requests"][0]["step"] == "messages"
+    assert "kinds" not in told["sample"]
+
+
+def test_a_new_recipe_runs_and_its_test_passes(work: Work) -> None:
+    done = work("new", "recipe", "travel_talk", "--into", "mine")
+    assert done.code == 0, done.err
+    assert "mine/travel_talk: a copy of persona_dialogue that runs" in done.out
+    assert "persona_dialogue" not in (work.folder / "mine/travel_talk/README.md").read_text(encoding="utf-8")
+    tested = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "mine/travel_talk"],
+        cwd=work.folder, env=environment(PYTHONWARNINGS=""), capture_output=True, text=True, check=False,
+    )
+    assert tested.returncode == 0, tested.stdout
+    assert "2 passed" in tested.stdout
+    assert work("recipes", "./mine/travel_talk").code == 0
+
+
+def test_a_new_recipe_keeps_its_golden_rows(work: Work) -> None:
+    work("new", "recipe", "travel_talk")
+    theirs = catalogue.find("persona_dialogue").path / "golden.jsonl"
+    mine = work.folder / "travel_talk/golden.jsonl"
+    n_rows = [len(path.read_text(encoding="utf-8").splitlines()) for path in (theirs, mine)]
+    assert n_rows[1] == n_rows[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "piece"), [("Travel", "small letters"), ("two words", "small letters"), ("one", "something of that name")]
+)
+def test_a_new_recipe_overwrites_nothing(work: Work, name: str, piece: str) -> None:
+    before = (work.folder / "one/recipe.py").read_bytes()
+    done = work("new", "recipe", name)
+    assert done.code == 2
+    assert piece in done.err
+    assert (work.folder / "one/recipe.py").read_bytes() == before
+
+
+def test_doctor_tells_what_is_installed(work: Work) -> None:
+    told = work("doctor", "--json").json
+    assert told["machine"]["python"].startswith(f"{sys.version_info.major}.{sys.version_info.minor}.")
+    assert told["packages"]["core"]["packages"]["duckdb"]
+    assert set(told) == {"machine", "packages", "embedded_model"}
+    assert "Embedded model:" in work("doctor").out
+
+
+def test_doctor_finds_a_server_that_accepts_a_schema_and_ignores_it(work: Work) -> None:
+    with Server(ignores=frozenset({"response_format"})) as server:
+        work.write("run.yaml", run_file(f"{{endpoint: '{server.url}', name: tane}}"))
+        told = work("doctor", "run.yaml", "--json")
+        assert told.code == 0, told.err
+        shown = work("doctor", "run.yaml").out
+    can = told.json["models"]["writer"]["can"]
+    assert can["chat"] == "yes"
+    assert can["json_schema"] == "ignored"
+    assert "json_schema  ignored" in shown
+
+
+def test_doctor_says_which_endpoint_does_not_answer(work: Work) -> None:
+    work.write("run.yaml", run_file("{endpoint: 'http://127.0.0.1:9/v1', name: tane}"))
+    told = work("doctor", "run.yaml")
+    assert told.code == 3
+    assert "writer: tane does not answer" in told.out
+
+
+def test_doctor_has_nobody_to_ask_where_models_are_scripted(work: Work) -> None:
+    told = work("doctor", "run.yaml")
+    assert told.code == 0
+    assert "no endpoint to ask" in told.out
+
+
+def scripted_demo(work: Work) -> list[str]:
+    """Return flags that let the demonstration speak from a script: the same for every dialogue, so that one is kept."""
+    said = [
+        {"match": "Write a question about", "reply": "Question: How can I keep bread soft for a few days?", "repeat": True},
+        {"match": "Write a follow-up", "reply": "Question: Does the freezer change the taste of the crust?", "repeat": True},
+        {"match": "keep bread soft", "reply": "Wrap it in a cloth and keep it in a closed box at room temperature.", "repeat": True},
+        {"reply": "It dries a little, but a few minutes in a hot oven bring most of it back.", "repeat": True},
+    ]
+    work.write("demo.jsonl", "".join(json.dumps(line) + "\n" for line in said))
+    script = str(work.folder / "demo.jsonl")
+    return ["--models.writer.kind", "scripted", "--models.writer.file", script]
+
+
+def test_the_demo_shows_samples_accounting_and_what_to_do_next(work: Work) -> None:
+    done = work("demo", "--rows", "4", *scripted_demo(work))
+    assert done.code == 0, done.err + done.out
+    assert "Sample 1 of 4" in done.out
+    assert "Sample 3 of 4" in done.out
+    assert "Accounting: in " in done.out
+    assert "Dataset: runs/demo/data" in done.out
+    assert "Card:    runs/demo/README.md" in done.out
+    assert "Next:    tanemaki view runs/demo" in done.out
+
+
+def test_a_second_demo_is_complete_and_pays_for_nothing(work: Work) -> None:
+    words = ["demo", "--rows", "2", *scripted_demo(work)]
+    work(*words)
+    again = work(*words)
+    assert again.code == 0
+    assert "Nothing was sent, nothing was paid." in again.out
+    assert work(*words, "--json").json["this_start"]["requests_sent"] == 0
+
+
+def test_the_demo_takes_no_run_file(work: Work) -> None:
+    done = work("demo", "run.yaml")
+    assert done.code == 2
+    assert "tanemaki run run.yaml" in done.err
+
+
