@@ -10,3 +10,4 @@ from tanemaki.models.scripted import Scripted as Scripted
 from tanemaki.run.session import Run as Run
 
 __version__: str
+__all__: list[str]

@@ -38,7 +38,11 @@ def replaced(work: Work, old: str, new: str) -> None:
         ("language:", "langauge:", ("unknown key 'langauge'", "run.yaml:2:1", "did you mean 'language'?")),
         ("./one", "persona_dialog", ("unknown recipe 'persona_dialog'", "did you mean 'persona_dialogue'?")),
         ("./one", "./onee", ("unknown recipe", "a recipe folder's path")),
-        ("writer:", "writter:", ("asks the role 'writer'", "models: writter", "rename models.writter to writer")),
+        (
+            "writer:",
+            "writter:",
+            ("asks the role 'writer'", "models: writter", "rename models.writter to writer"),
+        ),
         ("language: ja", "language: jp", ("must be 'ja' or 'en'", "run.yaml:2:11", "got     'jp'")),
         ("language: ja", "language: jaa", ("must be 'ja' or 'en'", "did you mean 'ja'?")),
         ("q.jsonl", "qq.jsonl", ("source.path", "did you mean 'q.jsonl'?")),
@@ -81,24 +85,36 @@ def test_nothing_at_all(work: Work) -> None:
 
 def test_a_field_that_the_source_does_not_give(work: Work) -> None:
     work.write("q.jsonl", '{"qestion": "空はなぜ青いのですか。"}\n')
-    check(work("run", "run.yaml"), 2, "needs the field 'question'", "qestion", "set source.map.question: qestion")
+    check(
+        work("run", "run.yaml"),
+        2,
+        "needs the field 'question'",
+        "qestion",
+        "set source.map.question: qestion",
+    )
 
 
 def test_a_prompt_slot_without_a_field(work: Work) -> None:
     work.write("one/prompts/ja/answer.md", "<!-- t -->\n\n{{ qestion }}に答えてください。\n")
     done = work("run", "run.yaml")
-    check(done, 2, "RecipeError", "slots without a field: qestion", "did you mean {{ question }}?", "answer.md")
+    check(
+        done, 2, "RecipeError", "slots without a field: qestion", "did you mean {{ question }}?", "answer.md"
+    )
     assert not (work.folder / "runs").exists()
 
 
 def test_a_key_variable_that_is_not_set(work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("TANE_TEST_KEY", raising=False)
-    work.write("run.yaml", run_file("{endpoint: 'http://127.0.0.1:9/v1', name: tane, key_env: TANE_TEST_KEY}"))
+    work.write(
+        "run.yaml", run_file("{endpoint: 'http://127.0.0.1:9/v1', name: tane, key_env: TANE_TEST_KEY}")
+    )
     check(work("run", "run.yaml"), 2, "TANE_TEST_KEY")
 
 
 def test_a_key_pasted_into_the_run_file_is_not_repeated(work: Work) -> None:
-    work.write("run.yaml", run_file("{endpoint: 'http://127.0.0.1:9/v1', name: tane, api_key: sk-very-secret}"))
+    work.write(
+        "run.yaml", run_file("{endpoint: 'http://127.0.0.1:9/v1', name: tane, api_key: sk-very-secret}")
+    )
     done = work("run", "run.yaml", "--json")
     check(done, 2, "unknown key 'api_key'", "key_env")
     assert "sk-very-secret" not in done.err + done.out
@@ -159,7 +175,13 @@ def test_an_address_that_speaks_html(work: Work, serve: Callable[..., Server]) -
 def test_the_folder_of_another_run_is_refused_and_kept(work: Work) -> None:
     work("run", "run.yaml")
     before = {path: path.read_bytes() for path in (work.folder / "runs/a").rglob("*.parquet")}
-    check(work("run", "run.yaml", "--seed", "9"), 2, "holds another run: its seed differs", "runs/a", "another output")
+    check(
+        work("run", "run.yaml", "--seed", "9"),
+        2,
+        "holds another run: its seed differs",
+        "runs/a",
+        "another output",
+    )
     work.write("q.jsonl", '{"question": "別の問いです。"}\n')
     check(work("run", "run.yaml"), 2, "its source differs")
     assert {path: path.read_bytes() for path in before} == before
@@ -193,7 +215,9 @@ def test_a_personas_run_without_an_end(work: Work) -> None:
     check(work("run", "run.yaml", *words), 2, "never ends", "set rows")
 
 
-@pytest.mark.parametrize("file", [b"", b"\xff\xfe\x00", b"- a\n- b\n", b"recipe: [\n", b"\tx: 1\n", b"rows: 1\nrows: 2\n"])
+@pytest.mark.parametrize(
+    "file", [b"", b"\xff\xfe\x00", b"- a\n- b\n", b"recipe: [\n", b"\tx: 1\n", b"rows: 1\nrows: 2\n"]
+)
 def test_a_run_file_that_is_none(work: Work, file: bytes) -> None:
     Path("bad.yaml").write_bytes(file)
     check(work("run", "bad.yaml"), 2, "bad.yaml")

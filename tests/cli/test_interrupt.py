@@ -23,14 +23,18 @@ def wait_for(path: Path, started: object) -> None:
 
 def script(folder: Path) -> str:
     path = folder / "said.py"
-    path.write_text("def reply(body):\n    return '太陽の光が空気の粒にあたって散らばるからです。'\n", encoding="utf-8")
+    path.write_text(
+        "def reply(body):\n    return '太陽の光が空気の粒にあたって散らばるからです。'\n", encoding="utf-8"
+    )
     return str(path)
 
 
 def test_ctrl_c_waits_for_what_is_in_flight_and_the_run_goes_on(tmp_path: Path) -> None:
     lay_out(tmp_path, n_rows=400)
     with ServerProcess("--latency-ms", "20", "60", "--script", script(tmp_path)) as server:
-        (tmp_path / "run.yaml").write_text(run_file(f"{{endpoint: '{server.url}', name: tane}}"), encoding="utf-8")
+        (tmp_path / "run.yaml").write_text(
+            run_file(f"{{endpoint: '{server.url}', name: tane}}"), encoding="utf-8"
+        )
         with process(tmp_path, "run", "run.yaml") as started:
             assert started.stderr is not None
             for line in started.stderr:
@@ -50,13 +54,17 @@ def test_ctrl_c_waits_for_what_is_in_flight_and_the_run_goes_on(tmp_path: Path) 
         with process(tmp_path, "run", "run.yaml", "--output", "runs/undisturbed") as whole:
             whole.communicate(timeout=60)
     for name in FILES:
-        assert (tmp_path / "runs/a" / name).read_bytes() == (tmp_path / "runs/undisturbed" / name).read_bytes()
+        assert (tmp_path / "runs/a" / name).read_bytes() == (
+            tmp_path / "runs/undisturbed" / name
+        ).read_bytes()
 
 
 def test_a_second_ctrl_c_does_not_wait(tmp_path: Path) -> None:
     lay_out(tmp_path)
     with ServerProcess("--fault", "hang", "1") as server:
-        (tmp_path / "run.yaml").write_text(run_file(f"{{endpoint: '{server.url}', name: tane}}"), encoding="utf-8")
+        (tmp_path / "run.yaml").write_text(
+            run_file(f"{{endpoint: '{server.url}', name: tane}}"), encoding="utf-8"
+        )
         with process(tmp_path, "run", "run.yaml") as started:
             assert started.stderr is not None
             for line in started.stderr:

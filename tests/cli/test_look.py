@@ -27,7 +27,12 @@ def test_status_tells_how_far_it_is(done: Work) -> None:
 
 def test_status_for_machines(done: Work) -> None:
     told = done("status", "runs/a", "--json").json
-    assert (told["state"], told["recipe"], told["language"], told["balances"]) == ("complete", "one", "ja", True)
+    assert (told["state"], told["recipe"], told["language"], told["balances"]) == (
+        "complete",
+        "one",
+        "ja",
+        True,
+    )
 
 
 def test_view_shows_why_a_row_was_rejected(done: Work) -> None:
@@ -108,7 +113,11 @@ def test_export_needs_neither_key_nor_replies(done: Work) -> None:
 def test_export_of_a_form_that_trainers_read(done: Work) -> None:
     assert done("export", "runs/a", "--format", "alpaca").out == "5 rows in runs/a/alpaca.jsonl\n"
     lines = (done.folder / "runs/a/alpaca.jsonl").read_text(encoding="utf-8").splitlines()
-    assert json.loads(lines[0]) == {"instruction": "問い1。空はなぜ青いのですか。", "input": "", "output": GOOD}
+    assert json.loads(lines[0]) == {
+        "instruction": "問い1。空はなぜ青いのですか。",
+        "input": "",
+        "output": GOOD,
+    }
     refused = done("export", "runs/a", "--format", "alpaca")
     assert refused.code == 2
     assert "is not overwritten" in refused.err

@@ -38,7 +38,10 @@ def test_the_version_is_that_of_the_package(work: Work) -> None:
 def test_a_misspelt_command_is_told_the_nearest(work: Work) -> None:
     done = work("satus", "runs/a")
     assert done.code == 2
-    assert done.err == "SetupError: No such command 'satus'.\n  where   tanemaki\n  next    did you mean status?\n"
+    assert (
+        done.err
+        == "SetupError: No such command 'satus'.\n  where   tanemaki\n  next    did you mean status?\n"
+    )
 
 
 def test_a_misspelt_option_is_told_the_nearest(work: Work) -> None:
@@ -72,10 +75,16 @@ def test_the_completion_script_asks_this_program(work: Work, shell: str) -> None
 
 
 def test_completion_offers_the_keys_of_the_run_file(tmp_path: Path) -> None:
-    asked = environment(_TANEMAKI_COMPLETE="bash_complete", COMP_WORDS="tanemaki run --limits.c", COMP_CWORD="2")
+    asked = environment(
+        _TANEMAKI_COMPLETE="bash_complete", COMP_WORDS="tanemaki run --limits.c", COMP_CWORD="2"
+    )
     done = subprocess.run(
         [sys.executable, "-c", "import sys; from tanemaki.cli.main import main; sys.exit(main([]))"],
-        cwd=tmp_path, env=asked, capture_output=True, text=True, check=False,
+        cwd=tmp_path,
+        env=asked,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert "plain,--limits.cost_usd" in done.stdout
 

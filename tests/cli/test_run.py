@@ -29,13 +29,13 @@ def test_the_result_for_machines_is_one_document(work: Work) -> None:
     assert done.json["state"] == "complete"
     assert done.json["balances"] is True
     assert done.json["accounting"]["reasons"] == {"language: wrong_language": 1}
-    assert "running" in done.err
+    assert "writing the dataset" in done.err
 
 
 def test_progress_goes_to_standard_error_alone(work: Work) -> None:
     done = work("run", "run.yaml")
-    assert "getting ready\n" in done.err
-    assert "getting ready" not in done.out
+    assert "writing the dataset\n" in done.err
+    assert "writing the dataset" not in done.out
 
 
 def test_fewer_rows_than_wanted_is_exit_code_4(work: Work) -> None:
@@ -93,7 +93,15 @@ def test_more_rows_pay_only_for_the_new_ones(work: Work) -> None:
 
 @pytest.mark.parametrize(
     ("said", "sent"),
-    [("true", True), ("yes", True), ("on", True), ("false", False), ("no", False), ("off", False), ("False", False)],
+    [
+        ("true", True),
+        ("yes", True),
+        ("on", True),
+        ("false", False),
+        ("no", False),
+        ("off", False),
+        ("False", False),
+    ],
 )
 def test_fault_22_a_boolean_flag_means_what_it_says(work: Work, said: str, sent: bool) -> None:  # noqa: FBT001 - a row of the matrix
     work("run", "run.yaml", "--models.writer.send_seed", said, "--limit", "1")
@@ -108,10 +116,17 @@ def test_fault_22_a_boolean_flag_without_a_value_is_refused(work: Work) -> None:
 
 
 def test_most_rows_in_the_wrong_language_are_told_as_such(work: Work) -> None:
-    lay_out(work.folder, n_rows=100, replies=[{"reply": "It is blue because of the light of the sun.", "repeat": True}])
+    lay_out(
+        work.folder,
+        n_rows=100,
+        replies=[{"reply": "It is blue because of the light of the sun.", "repeat": True}],
+    )
     done = work("run", "run.yaml", "--rows", "50")
     assert done.code == 4
-    assert "LimitReached: the model of 'writer' (scripted) does not write Japanese, the language of the run" in done.err
+    assert (
+        "LimitReached: the model of 'writer' (scripted) does not write Japanese, the language of the run"
+        in done.err
+    )
     assert "wrong_language 64" in done.err
     assert "--reason wrong_language" in done.err
     assert "Traceback" not in done.err
@@ -121,4 +136,7 @@ def test_most_rows_in_the_wrong_language_are_told_as_such(work: Work) -> None:
 def test_a_finished_run_says_so_too_where_most_rows_were_in_another_language(work: Work) -> None:
     done = work("run", "run.yaml", "--source.path", "q.jsonl", "--language", "en")
     assert done.code == 0
-    assert "Most rows were rejected for their language: the model of 'writer' (scripted) does not write English." in done.out
+    assert (
+        "Most rows were rejected for their language: the model of 'writer' (scripted) does not write English."
+        in done.out
+    )

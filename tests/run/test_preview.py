@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+from support.runs import Captured, echo, numbers, order_for
+from tanemaki.core.recipe import Recipe
+from tanemaki.core.record import Children
+from tanemaki.core.verdict import Reject
+from tanemaki.models.scripted import Scripted
+from tanemaki.recipes import catalogue
+from tanemaki.run.execute import execute
+from tanemaki.run.preview import preview, show_fields
+from tanemaki.sources.given import Given
+
+
+async def answer(question: str, *, writer: Any, draw: Any) -> str:
+    said = await writer(f"{question} ({draw.below(1000)})")
+    return str(said.text)
+
+
+async def second(answer: str, *, writer: Any) -> str:
+    return str((await writer(answer)).text)
+
+
+def grade(question: str) -> str:
+    return "short" if len(question) < 10 else "long"
+
+
+RECIPE = Recipe(steps=(grade, answer, second), needs=("question",))
+
+
+def test_the_prompts_are_those_that_the_run_then_sends(tmp_path: Path) -> None:
+    model = Captured(echo)
+    order = order_for(RECIPE, numbers(5), tmp_path / "a", model)
+    shown = preview(order, n_rows=5)
+    assert model.requests == []
+    execute(order)
+    first = [request.to_wire() for request in model.requests if "番目の問い" in str(request.messages)]
+    asked = [one.request.to_wire() for row in shown.rows for one in row.asked]
+    assert sorted(map(str, asked)) == sorted(map(str, first))
+    assert [row.record.get("grade") for row in shown.rows] == ["short"] * 5
+    assert shown.rows[0].left == ("answer", "second")
+
+
+def test_nothing_is_written(tmp_path: Path) -> None:
+    preview(order_for(RECIPE, numbers(2), tmp_path / "a", Scripted([])))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_row_that_is_rejected_before_any_request_says_so(tmp_path: Path) -> None:
+    def grade(question: str) -> Reject:
+        return Reject("too_easy", measured=1, limit=3)
+
+    shown = preview(
+        order_for(Recipe(steps=(grade, answer), needs=("question",)), numbers(1), tmp_path, Scripted([]))
+    )
+    assert "rejected by step 'grade': too_easy, before any request" in str(shown)
+    assert shown.to_json()["rows"][0]["rejected"] == {"step": "grade", "reason": "too_easy"}
+
+
+def test_a_step_that_makes_several_records_of_one_is_left(tmp_path: Path) -> None:
+    class Split:
+        reads, writes, fans_out = ("question",), {"part": "text"}, True
+
+        def __call__(self, record: Any) -> Children:
+            return Children.of({"part": "a"}, {"part": "b"})
+
+    shown = preview(
+        order_for(Recipe(steps=(Split(),), needs=("question",)), numbers(1), tmp_path, Scripted([]))
+    )
+    assert shown.rows[0].left == ("split",)
+
+
+def test_rows_that_cannot_be_read_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "q.jsonl"
+    path.write_text('{"question": "一つ目"}\n{broken\n{"question": "二つ目"}\n', encoding="utf-8")
+    from tanemaki.config.schema import SourceSettings
+    from tanemaki.sources import open_source
+
+    source = open_source(SourceSettings(kind="jsonl", path="q.jsonl"), "ja", 0, tmp_path)
+    shown = preview(order_for(RECIPE, source, tmp_path / "a", Scripted([])))
+    assert len(shown.rows) == 2
+    assert "q.jsonl:2" in shown.unreadable[0]
+
+
+def test_it_works_inside_a_running_event_loop(tmp_path: Path) -> None:
+    order = order_for(RECIPE, Given(numbers(2)), tmp_path, Scripted([]))
+
+    async def notebook() -> int:
+        return len(preview(order).rows)
+
+    assert asyncio.run(notebook()) == 2
+
+
+def test_the_sample_is_a_golden_row_in_the_runs_language(tmp_path: Path) -> None:
+    loaded = catalogue.load("persona_dialogue", "ja")
+    from tanemaki.run.order import order_of
+
+    order = order_of(
+        loaded.recipe,
+        Given([{"persona": "山形県の農家"}]),
+        {"writer": Scripted([])},
+        tmp_path,
+        texts=loaded.texts,
+    )
+    shown = preview(order, loaded.folder)
+    assert shown.sample is not None
+    assert shown.n_requests is not None
+    assert shown.n_requests == len(shown.sample["messages"])
+
+
+def test_long_texts_and_dialogues_stand_below_their_names() -> None:
+    shown = show_fields(
+        {"a": "短い", "b": "長" * 200, "c": [{"role": "user", "content": "一"}], "d": None, "e": "二\n三"}
+    )
+    assert shown.splitlines() == [
+        "  a: 短い",
+        "  b:",
+        "    " + "長" * 200,
+        "  c:",
+        "    user: 一",
+        "  d: ",
+        "  e:",
+        "    二",
+        "    三",
+    ]
