@@ -128,7 +128,7 @@ def test_most_rows_in_the_wrong_language_are_told_as_such(work: Work) -> None:
         in done.err
     )
     assert "wrong_language 64" in done.err
-    assert "--reason wrong_language" in done.err
+    assert "--part rejected` shows what it wrote" in done.err
     assert "Traceback" not in done.err
     assert not (work.folder / "runs/a/data").exists()
 

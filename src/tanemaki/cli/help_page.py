@@ -14,7 +14,8 @@ _COLUMNS = 100
 
 def help_page() -> str:
     """Return the page, the same on every machine."""
-    root = click.Context(cli, info_name="tanemaki", terminal_width=_COLUMNS)
+    names = cli.context_settings["help_option_names"]  # click reads them only where it parses a command line
+    root = click.Context(cli, info_name="tanemaki", terminal_width=_COLUMNS, help_option_names=names)
     parts = [
         "# The commands\n\nWritten by `make docs` from `--help`; do not edit.\n",
         _section("tanemaki", cli, root),

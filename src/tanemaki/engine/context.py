@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tanemaki.core.errors import RecipeError, nearest
+from tanemaki.core.errors import ModelError, RecipeError, nearest
 from tanemaki.core.model import Reply, Request
 from tanemaki.core.prompt import Prompt, Row, Texts
 from tanemaki.core.record import Json, Message, Record
@@ -88,7 +88,12 @@ class RecordContext:
         ordinal = self._record.ordinal
         address = Address(ordinal[0], path_of(ordinal), self._spec.name, place, sample)
         call = Call(address, self._record.id, bound, request, request.content_hash(bound.model.name))
-        reply = await self._setting.caller.ask(call, self._root.known)
+        try:
+            reply = await self._setting.caller.ask(call, self._root.known)
+        except BaseException as error:
+            if not isinstance(error, ModelError) or error.ends_run:
+                self._root.interrupted = error  # also where the step catches it
+            raise
         told: dict[str, Json] = {
             "id": hex_id(self._record.id, self._spec.name, place, sample, call.hash),
             "step": self._spec.name,

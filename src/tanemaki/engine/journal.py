@@ -25,7 +25,7 @@ import os
 import sqlite3
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import IO, Any
@@ -49,7 +49,8 @@ CREATE TABLE IF NOT EXISTS faults (id INTEGER PRIMARY KEY, send INTEGER NOT NULL
     message TEXT NOT NULL, at REAL NOT NULL);
 CREATE INDEX IF NOT EXISTS faults_by_root ON faults (root);
 CREATE TABLE IF NOT EXISTS closures (id INTEGER PRIMARY KEY, plan INTEGER NOT NULL, root INTEGER NOT NULL,
-    accepted INTEGER NOT NULL, rejected INTEGER NOT NULL, failed INTEGER NOT NULL, rows INTEGER NOT NULL);
+    accepted INTEGER NOT NULL, rejected INTEGER NOT NULL, failed INTEGER NOT NULL, rows INTEGER NOT NULL,
+    before_send INTEGER NOT NULL);
 CREATE INDEX IF NOT EXISTS closures_by_root ON closures (plan, root);
 CREATE TABLE IF NOT EXISTS rows (id INTEGER PRIMARY KEY, closure INTEGER NOT NULL, root INTEGER NOT NULL, path TEXT NOT NULL,
     record TEXT NOT NULL, status TEXT NOT NULL, step TEXT, reason TEXT, measured TEXT, at_limit TEXT, note TEXT,
@@ -66,7 +67,7 @@ _INSERT = {
     "settled": "INSERT OR REPLACE INTO settled VALUES (?,?,?,?)",
     "calls": "INSERT INTO calls VALUES (NULL,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
     "faults": "INSERT INTO faults VALUES (NULL,?,?,?,?,?,?,?,?,?,?)",
-    "closures": "INSERT INTO closures VALUES (?,?,?,?,?,?,?)",
+    "closures": "INSERT INTO closures VALUES (?,?,?,?,?,?,?,?)",
     "rows": "INSERT INTO rows VALUES (NULL,?,?,?,?,?,?,?,?,?,?,?,?,?)",
 }
 
@@ -92,7 +93,7 @@ class Journal:
         self._committing: asyncio.Future[None] | None = None
         self._writer: asyncio.Task[None] | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="journal")
-        self._failure: SetupError | None = None
+        self._failure: Exception | None = None
         self._next_send = self._highest("sends") + 1
         self._next_closure = self._highest("closures") + 1
         self.n_commits = 0
@@ -137,6 +138,11 @@ class Journal:
         self._next_send += 1
         return self._next_send - 1
 
+    @property
+    def upcoming_send(self) -> int:
+        """The id that the next request will have: what a closure rests on has lower ones."""
+        return self._next_send
+
     def next_closure(self) -> int:
         """Return a fresh id for a closure."""
         self._next_closure += 1
@@ -169,8 +175,10 @@ class Journal:
             started = loop.time()
             try:
                 await loop.run_in_executor(self._thread, self._commit, batch)
-            except sqlite3.Error as error:
-                self._fail(_as_setup_error(error, self.path), group)
+            except (sqlite3.Error, ValueError, TypeError, OverflowError) as error:
+                self._fail(
+                    _as_setup_error(error, self.path) if isinstance(error, sqlite3.Error) else error, group
+                )
                 return
             group.set_result(None)
             self._committing = None
@@ -185,7 +193,7 @@ class Journal:
         batch, self._pending = self._pending, {table: [] for table in _INSERT}
         return group, batch
 
-    def _fail(self, failure: SetupError, group: asyncio.Future[None]) -> None:
+    def _fail(self, failure: Exception, group: asyncio.Future[None]) -> None:
         """Nothing can be written any more: whoever waits, and every later put(), raises it."""
         self._failure = failure
         for waited in (group, self._group):
@@ -194,11 +202,19 @@ class Journal:
                 waited.exception()  # seen, also where nobody waits
 
     def _commit(self, batch: dict[str, list[Sequence[Any]]]) -> None:
+        try:
+            self._insert(batch)
+        except UnicodeEncodeError:  # half a surrogate pair in a message or a note, which no file can hold
+            self._insert(
+                {table: [[_writable(cell) for cell in row] for row in rows] for table, rows in batch.items()}
+            )
+        self.n_commits += 1
+
+    def _insert(self, batch: Mapping[str, Sequence[Sequence[Any]]]) -> None:
         with self._db:
             for table, rows in batch.items():
                 if rows:
                     self._db.executemany(_INSERT[table], rows)
-        self.n_commits += 1
 
     async def close(self) -> None:
         """Write what is queued and give the run free. Raises what stopped the journal, if anything did."""
@@ -211,6 +227,10 @@ class Journal:
             self._lock.close()
         if self._failure:
             raise self._failure
+
+
+def _writable(cell: Any) -> Any:
+    return cell.encode("utf-8", "replace").decode() if isinstance(cell, str) else cell
 
 
 def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:

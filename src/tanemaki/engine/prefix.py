@@ -19,9 +19,13 @@ class Prefix:
     def __init__(self, wanted: int | None) -> None:
         self._wanted = wanted
         self._next = 1
-        self._ahead: dict[int, int] = {}
+        self._ahead: dict[int, tuple[int, int, int]] = {}
         self.accepted = 0
         """Accepted rows of the closed prefix."""
+        self.failed = 0
+        """Its failed rows, but for those that the source could not read."""
+        self.ended = 0
+        """Its rows that were accepted, rejected or failed."""
 
     @property
     def next_root(self) -> int:
@@ -32,13 +36,16 @@ class Prefix:
         """The root's records have all ended."""
         return root < self._next or root in self._ahead
 
-    def close(self, root: int, accepted: int) -> None:
+    def close(self, root: int, accepted: int, failed: int = 0, ended: int = 0) -> None:
         """A root's records have all ended."""
         if root < self._next:
             return
-        self._ahead[root] = accepted
+        self._ahead[root] = (accepted, failed, ended)
         while self._next in self._ahead:
-            self.accepted += self._ahead.pop(self._next)
+            accepted, failed, ended = self._ahead.pop(self._next)
+            self.accepted += accepted
+            self.failed += failed
+            self.ended += ended
             self._next += 1
 
     @property

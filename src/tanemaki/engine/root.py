@@ -51,6 +51,10 @@ class Root:
     """Its calls of earlier starts, from the journal."""
     calls: list[CallNote] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
+    n_children: int = 0
+    """Records that its steps made of others."""
+    interrupted: BaseException | None = None
+    """What kept a call of one of its steps from its reply: the root is not closed, whatever the step made of that."""
 
     def end(
         self,

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import functools
-import math
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -29,8 +28,9 @@ from tanemaki.engine.stats import Stats
 from tanemaki.engine.stopping import Stop, Stopped
 from tanemaki.engine.walk import Walker, gather_all, reject
 
-Feed = Iterator[tuple[Root, list[Record] | BadItem | None]]
-"""Roots that may set out, each with the records to take up, a bad item, or None for an exact repetition."""
+Feed = Iterator[tuple[Root | None, list[Record] | BadItem | None]]
+"""Roots that may set out, each with the records to take up, a bad item, or None for an exact repetition; no root for a
+place that an earlier start closed."""
 
 
 @dataclass(slots=True)
@@ -85,22 +85,14 @@ class Schedule:
         job = self._job
         is_last = end == len(job.plan.specs)
         gates = self._gates(start, end)
-        walker = Walker(job.plan, job.setting, gates)
-        for root, content in self._from_parked(start - 1) if start else self._from_source():
-            await self._wait(
-                functools.partial(self._may_set_out, root.number, is_last=is_last), is_last=is_last
-            )
-            if self._is_over(is_last=is_last):
-                break
-            if not isinstance(content, list):
-                job.closer.close_unread(root, content)
-                continue
-            for gate in gates.values():
-                gate.admit(root.number, [record.ordinal for record in content])
-            task = asyncio.create_task(self._take(walker, root, content, start, end))
-            self._live.add(task)
-            task.add_done_callback(self._ended)
-            job.stats.live = len(self._live)
+        walker = Walker(job.plan, job.setting, gates, job.stop)
+        job.closer.judges_shares = is_last
+        try:
+            with job.stop.on_error():
+                await self._feed(walker, gates, start, end)
+        except BaseException as error:
+            if error is not job.stop.reason:
+                raise  # cancelled
         await self._wait(lambda: not self._live, is_last=is_last)
         if self._is_over(is_last=is_last):
             asked_to_stop = job.stop.requested
@@ -110,6 +102,34 @@ class Schedule:
                 self.cancel()
         if self._live:
             await asyncio.wait(self._live)
+
+    async def _feed(self, walker: Walker, gates: Mapping[int, Gate], start: int, end: int) -> None:
+        """Let the roots of a phase set out, one after the other, as long as they are wanted."""
+        job = self._job
+        is_last = end == len(job.plan.specs)
+        for n_fed, (root, content) in enumerate(
+            self._from_parked(start - 1) if start else self._from_source()
+        ):
+            if n_fed % 64 == 0:
+                await asyncio.sleep(0)  # lets the others go on where nothing has to be waited for
+            if root is None:
+                continue
+            await self._wait(
+                functools.partial(self._may_set_out, root.number, is_last=is_last), is_last=is_last
+            )
+            if self._is_over(is_last=is_last):
+                return
+            if not isinstance(content, list):
+                job.closer.close_unread(root, content)
+                if n_fed % 256 == 0:
+                    await job.closer.durable()
+                continue
+            for gate in gates.values():
+                gate.admit(root.number, [record.ordinal for record in content])
+            task = asyncio.create_task(self._take(walker, root, content, start, end))
+            self._live.add(task)
+            task.add_done_callback(self._ended)
+            job.stats.live = len(self._live)
 
     async def _wait(self, ready: Callable[[], bool], *, is_last: bool) -> None:
         while not ready() and not self._is_over(is_last=is_last):
@@ -130,29 +150,28 @@ class Schedule:
         return gates
 
     def _may_set_out(self, number: int, *, is_last: bool) -> bool:
-        return len(self._live) < self._target(number, is_last=is_last)
-
-    def _target(self, number: int, *, is_last: bool) -> int:
-        """Return how many roots should be on their way: what is still wanted over the measured acceptance.
+        """Say whether one more root is needed: what is accepted and what is on its way will not do.
 
         A root below one that an earlier start closed fills a gap of the prefix: it is needed in any case.
         """
         job = self._job
+        if len(self._live) >= job.window:
+            return False
         if job.wanted is None or not is_last or number < job.closer.highest_earlier:
-            return job.window
-        needed = max(1, job.wanted - job.closer.n_accepted)
+            return True
         # the quick ends are mostly rejections: who is still on the way counts as accepted until it proves otherwise
-        on_the_way = len(self._live) + 1
-        per_root = (job.closer.n_accepted + on_the_way) / (job.closer.n_closed + on_the_way)
-        return min(job.window, max(1, math.ceil(needed / per_root)))
+        on_the_way = len(self._live)
+        accepted, closed = job.closer.n_accepted, job.closer.n_closed
+        per_root = (accepted + on_the_way + 1) / (closed + on_the_way + 1)
+        return accepted + on_the_way * per_root < job.wanted
 
     def _from_source(self) -> Feed:
         job = self._job
         known = KnownCalls(job.journal_reader, job.forget)
         for number, content in job.intake:
             if job.prefix.is_closed(number):
-                continue
-            if isinstance(content, Record):
+                yield None, None
+            elif isinstance(content, Record):
                 yield Root(number, content, known=known.of(number)), [content]
             else:
                 yield Root(number, Record("", (number,), {})), content
@@ -191,6 +210,8 @@ class Schedule:
         try:
             walks = [walker.walk(root, record, start, end) for record in records]
             arrived = [record for ended in await gather_all(walks) for record in ended]
+            if root.interrupted is not None:
+                raise root.interrupted
             if end < len(job.plan.specs) and arrived:
                 job.scratch.park(root, arrived)
                 return

@@ -44,6 +44,7 @@ class Scratch:
         """Put a root aside until the set step has seen all records."""
         stored = {
             "record": _store(root.record),
+            "n_children": root.n_children,
             "arrived": [_store(record) for record in arrived],
             "rows": [
                 [_store(r.record), r.status, r.lineage, r.step, r.reason, r.measured, r.limit, r.note]
@@ -106,5 +107,6 @@ def _restore(stored: list[Any]) -> Record:
 def _unpark(number: int, stored: dict[str, Any]) -> tuple[Root, list[Record]]:
     root = Root(number, _restore(stored["record"]))
     root.rows = [Row(_restore(record), *rest) for record, *rest in stored["rows"]]
+    root.n_children = stored["n_children"]
     root.calls = [CallNote(tuple(ordinal), *rest) for ordinal, *rest in stored["calls"]]
     return root, [_restore(record) for record in stored["arrived"]]

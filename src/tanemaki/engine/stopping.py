@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 
 class Stopped(Exception):
@@ -36,6 +37,21 @@ class Stop:
     def on_request(self, callback: Callable[[], None]) -> None:
         """Call back when the run is asked to stop."""
         self._callbacks.append(callback)
+
+    @contextmanager
+    def on_error(self) -> Iterator[None]:
+        """Ask the run to stop with whatever the block raises, and let it pass."""
+        try:
+            yield
+        except (Stopped, asyncio.CancelledError):
+            raise
+        except BaseException as error:
+            self.request(error)
+            raise
+
+    async def wait(self) -> None:
+        """Wait until the run is asked to stop."""
+        await self._event.wait()
 
     def check(self) -> None:
         """Raise ``Stopped`` if the run was asked to stop."""

@@ -24,7 +24,7 @@ from tanemaki.core.verdict import Reject
 from tanemaki.engine.context import RecordContext, Setting
 from tanemaki.engine.gates import Gate
 from tanemaki.engine.root import Root
-from tanemaki.engine.stopping import Stopped
+from tanemaki.engine.stopping import Stop, Stopped
 
 T = TypeVar("T")
 
@@ -40,16 +40,22 @@ class Failed:
 class Walker:
     """Takes records through the steps of a plan. Holds nothing of any record."""
 
-    def __init__(self, plan: Plan, setting: Setting, gates: Mapping[int, Gate]) -> None:
+    def __init__(self, plan: Plan, setting: Setting, gates: Mapping[int, Gate], stop: Stop) -> None:
         self._plan = plan
+        self._stop = stop
         self._setting = setting
         self._gates = gates
 
     async def walk(self, root: Root, record: Record, at: int, stop: int) -> list[Record]:
         """Take a record from step ``at`` to before step ``stop``; return what arrives there, in ordinal order.
 
-        Everything else is noted in ``root.rows``. Raises what ends the run.
+        Everything else is noted in ``root.rows``. Raises what ends the run, and has asked the run to stop before: nobody
+        who waits for this record at a gate would hear of it otherwise.
         """
+        with self._stop.on_error():
+            return await self._walk(root, record, at, stop)
+
+    async def _walk(self, root: Root, record: Record, at: int, stop: int) -> list[Record]:
         specs = self._plan.specs
         while at < stop:
             end = next((i for i in range(at, stop) if is_structural(specs[i])), stop)
@@ -64,6 +70,17 @@ class Walker:
             outcome = await self._structural(root, record, at)
             if spec.fans_out and not isinstance(outcome, Reject | Failed):
                 arrived = await self._fan_out(root, record, at, outcome, stop if group is None else group)
+                if group is None and not _children_of(spec, record, outcome):
+                    root.end(
+                        record,
+                        "rejected",
+                        step_place=at,
+                        step=spec.name,
+                        reason="no_children",
+                        measured=0,
+                        limit=1,
+                    )
+                    return []
                 if group is None:
                     root.end(record, "parent", step_place=at, step=spec.name)
                     return arrived
@@ -92,6 +109,7 @@ class Walker:
         for place, gate in self._gates.items():
             if at < place < stop:
                 gate.replace(parent.ordinal, [child.ordinal for child in children])
+        root.n_children += len(children)
         walks = (self.walk(root, child, at + 1, stop) for child in children)
         return [record for arrived in await gather_all(walks) for record in arrived]
 
@@ -194,7 +212,8 @@ class Walker:
     async def _each(self, root: Root, record: Record, at: int) -> Outcome | Failed:
         spec = self._plan.specs[at]
         context = RecordContext(self._setting, spec, at, record, root)
-        return await _settle(spec, lambda: call_each(spec, record, context))
+        with self._stop.on_error():
+            return await _settle(spec, lambda: call_each(spec, record, context))
 
 
 async def _settle(spec: Spec, call: Callable[[], Outcome | Awaitable[Outcome]]) -> Outcome | Failed:

@@ -274,6 +274,7 @@ class _Start:
         for root, accepted, rejected, failed in closed_roots(reader, plan):
             if root not in self._forget:
                 closer.count_earlier(root, accepted, rejected, failed)
+        closer.begin()
 
     def _show(self, phase: str) -> None:
         self._progress.phase = phase

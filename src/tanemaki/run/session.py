@@ -20,7 +20,7 @@ from tanemaki.models import open_model
 from tanemaki.recipes import catalogue
 from tanemaki.run import look
 from tanemaki.run.execute import Progress, Report, execute
-from tanemaki.run.language import told_in_full
+from tanemaki.run.language import told_in_full, warning
 from tanemaki.run.order import Order
 from tanemaki.run.preview import Preview, preview
 from tanemaki.sources import open_source
@@ -39,6 +39,9 @@ def start(
 ) -> Report:
     """Run an order to its end; see :func:`tanemaki.run.execute.execute`. A run in the wrong language is told as such."""
     progress = progress or Progress()
+    doubt = warning(order)
+    if doubt:
+        progress.notes.append(doubt)
     try:
         return execute(order, progress=progress, retry=retry, on_stopping=on_stopping)
     except LimitReached as error:
