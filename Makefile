@@ -40,6 +40,7 @@ check: $(DEV)  ## lint, format and types
 
 docs: $(DEV)  ## write docs/generated anew
 	@$(BIN)/python -m tanemaki.config.schema_json docs/generated/run-file.schema.json
+	@$(BIN)/python -m tanemaki.cli.help_page docs/generated/cli.md
 
 clean:  ## remove the environment, caches and builds; your runs stay
 	@rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

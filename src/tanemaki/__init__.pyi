@@ -10,4 +10,15 @@ from tanemaki.models.scripted import Scripted as Scripted
 from tanemaki.run.session import Run as Run
 
 __version__: str
-__all__: list[str]
+__all__ = [
+    "Children",
+    "Recipe",
+    "Record",
+    "Reject",
+    "Reply",
+    "Request",
+    "Run",
+    "Sampling",
+    "Scripted",
+    "TanemakiError",
+]

@@ -107,6 +107,12 @@ class Recipe:
                 raise RecipeError(
                     f"step {spec.name!r} draws from {spec.pool!r}, which is no ordered step of this recipe"
                 )
+            if spec.kind == "set":
+                if outer and any(later.kind == "group" for later in self.specs[self.specs.index(spec) :]):
+                    raise RecipeError(
+                        f"set step {spec.name!r} stands between a step that makes several records and its group"
+                    )
+                pools.clear()
             if spec.kind == "ordered":
                 pools.add(spec.name)
             if spec.fans_out:

@@ -72,9 +72,9 @@ class Draw:
         return (self.bits() >> 11) / (1 << 53)
 
     def below(self, n: int) -> int:
-        """Return an integer from 0 to ``n - 1``, without bias. Raises ``ValueError`` for ``n < 1``."""
-        if n < 1:
-            raise ValueError(f"below() needs n of at least 1, got {n}")
+        """Return an integer from 0 to ``n - 1``, without bias. Raises ``ValueError`` unless 1 <= n <= 2**64."""
+        if not 1 <= n <= 1 << 64:
+            raise ValueError(f"below() needs n from 1 to 2**64, got {n}")
         limit = (1 << 64) - (1 << 64) % n
         while True:
             bits = self.bits()

@@ -23,6 +23,10 @@ from tanemaki.engine.stats import Stats
 from tanemaki.engine.stopping import Stop
 from tanemaki.engine.stored import dump, load
 
+_LENGTHS = frozenset(
+    {"max_tokens", "max_completion_tokens", "max_new_tokens", "n", "best_of", "n_predict", "num_predict"}
+)
+"""Keys of a body that say how much may be written."""
 FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 60.0
 
@@ -42,10 +46,12 @@ class Address(NamedTuple):
 class Known(NamedTuple):
     """A reply that the journal holds."""
 
-    record: str
-    hash: str
     max_tokens: int | None
     reply: str
+
+
+KnownKey = tuple[Address, str, str]
+"""Address, record id and hash of what was asked: an edited prompt that is edited back finds its old replies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,16 +100,14 @@ class Bound:
 class KnownCalls:
     """Replies of earlier starts of the run, read from the journal by range of roots."""
 
-    def __init__(
-        self, db: sqlite3.Connection, forget: Mapping[int, frozenset[tuple[str, str]]] | None = None
-    ) -> None:
+    def __init__(self, db: sqlite3.Connection, forget: Mapping[Address, int]) -> None:
         self._db = db
-        self._forget = forget or {}
+        self._forget = forget
         self.last_root = int(db.execute("SELECT coalesce(max(root), -1) FROM calls").fetchone()[0])
         self._loaded_to = -1
-        self._by_root: dict[int, dict[Address, Known]] = {}
+        self._by_root: dict[int, dict[KnownKey, Known]] = {}
 
-    def of(self, root: int) -> dict[Address, Known]:
+    def of(self, root: int) -> dict[KnownKey, Known]:
         """Return the calls of a root. Roots must be asked for in ascending order, each once."""
         if root > self.last_root:
             return {}
@@ -114,14 +118,18 @@ class KnownCalls:
     def _load(self, low: int, high: int) -> None:
         self._by_root.clear()
         found = self._db.execute(
-            "SELECT root, path, step, place, sample, record, hash, max_tokens, reply FROM calls"
+            "SELECT send, root, path, step, place, sample, record, hash, max_tokens, reply FROM calls"
             " WHERE root BETWEEN ? AND ? ORDER BY id",
             (low, high),
         )
-        for root, path, step, place, sample, *known in found:
-            if (path, step) in self._forget.get(root, ()):
+        for send, root, path, step, place, sample, record, digest, max_tokens, reply in found:
+            address = Address(root, path, step, place, sample)
+            if send < self._forget.get(address, 0):
                 continue
-            self._by_root.setdefault(root, {})[Address(root, path, step, place, sample)] = Known(*known)
+            known = self._by_root.setdefault(root, {})
+            if (address, record, digest) in known and '"finish_reason":"length"' in reply:
+                continue  # of equal requests, a reply that was not cut counts
+            known[address, record, digest] = Known(max_tokens, reply)
         self._loaded_to = high
 
 
@@ -141,11 +149,11 @@ class Caller:
         """Return what the run file binds to a role."""
         return self._roles[role]
 
-    async def ask(self, call: Call, known: Mapping[Address, Known]) -> Reply:
+    async def ask(self, call: Call, known: Mapping[KnownKey, Known]) -> Reply:
         """Return the reply; it is in the journal. Raises ``ModelError`` when the call failed for good."""
         bound, max_tokens = call.bound, call.request.sampling.max_tokens
-        stored = known.get(call.address)
-        if stored is not None and stored.record == call.record and stored.hash == call.hash:
+        stored = known.get((call.address, call.record, call.hash))
+        if stored is not None:
             reply = Reply.from_json(load(stored.reply))
             if _still_holds(reply, stored.max_tokens, max_tokens):
                 self._stats.n_reused += 1
@@ -155,6 +163,11 @@ class Caller:
                 f"a token or money limit needs max_tokens for role {bound.role!r}",
                 got=f"step {call.address.step!r} sets none, and neither does the run file",
                 next=f"set models.{bound.role}.sampling.max_tokens",
+            )
+        if self._budget.limits_length and (free := call.request.extra.keys() & _LENGTHS):
+            raise SetupError(
+                f"a token or money limit cannot hold while extra_body sets {min(free)!r} for role {bound.role!r}",
+                next=f"set models.{bound.role}.sampling.max_tokens instead",
             )
         reply = await self._send(call)
         await self._journal.durable()
@@ -261,7 +274,7 @@ def _still_holds(reply: Reply, paid_max_tokens: int | None, max_tokens: int | No
 
 
 def _checked(reply: Reply, bound: Bound) -> Reply:
-    if reply.cut_while_thinking:
+    if any(one.cut_while_thinking for one in (reply, *reply.others)):
         raise ModelError(
             f"{bound.model.name} was cut while it was still thinking",
             fault="cut_while_thinking",

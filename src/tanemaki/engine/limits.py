@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from tanemaki.core.errors import LimitReached
 from tanemaki.core.model import Request, Usage
-from tanemaki.core.prompt import show_value
 from tanemaki.engine.stopping import Stop
+from tanemaki.engine.stored import dump
 
 TEMPLATE_TOKENS = 32
 """What a chat template may add to a request, in tokens; and to each message a quarter of it."""
@@ -42,17 +42,15 @@ class Prices:
 
 
 def worst_case(request: Request, prices: Prices) -> Spend:
-    """Return the most that a request can use: the UTF-8 bytes of its prompt as tokens, and every token it may write.
+    """Return the most that a request can use: the UTF-8 bytes of its body as tokens, and every token it may write.
 
     >>> from tanemaki.core.model import Sampling
     >>> worst_case(
     ...     Request([{"role": "user", "content": "種"}], sampling=Sampling(max_tokens=100)), Prices(1.0, 2.0)
     ... ).tokens
-    147
+    207
     """
-    parts = [request.prompt or "", *(show_value(message.get("content")) for message in request.messages)]
-    parts.extend(str(tool) for tool in request.tools)
-    n_bytes = sum(len(part.encode("utf-8", "replace")) for part in parts)
+    n_bytes = len(dump(request.to_wire()).encode("utf-8", "replace"))
     prompt_tokens = n_bytes + TEMPLATE_TOKENS + len(request.messages) * (TEMPLATE_TOKENS // 4) + 4
     completion_tokens = request.n * (request.sampling.max_tokens or 0)
     return Spend(1, prompt_tokens + completion_tokens, prices.cost(prompt_tokens, completion_tokens))

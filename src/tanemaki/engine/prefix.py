@@ -8,11 +8,11 @@ class Prefix:
 
     >>> prefix = Prefix(wanted=2)
     >>> prefix.close(2, accepted=1)
-    ... prefix.close(1, accepted=0)
-    ... prefix.is_full
+    >>> prefix.close(1, accepted=0)
+    >>> prefix.is_full
     False
     >>> prefix.close(3, accepted=2)
-    ... prefix.is_full
+    >>> prefix.is_full
     True
     """
 

@@ -14,6 +14,7 @@ from itertools import groupby
 from typing import Any, Literal
 
 from tanemaki.core.record import Json, Ordinal
+from tanemaki.engine.calls import Address
 from tanemaki.engine.root import ordinal_of
 from tanemaki.engine.stored import load
 
@@ -21,9 +22,10 @@ Part = Literal["accepted", "rejected", "failed", "surplus", "parent", "merged"]
 
 _ROWS = """
 SELECT r.root, r.path, r.record, r.status, r.step, r.reason, r.measured, r.at_limit, r.note, r.fields, r.sources, r.lineage
-FROM (SELECT max(id) AS closure, root FROM closures WHERE plan = ? GROUP BY root) c JOIN rows r ON r.closure = c.closure
-ORDER BY r.root, r.id
+FROM (SELECT max(id) AS closure, root FROM closures WHERE plan = ? AND root <= ? GROUP BY root) c JOIN rows r
+ON r.closure = c.closure ORDER BY r.root, r.id
 """
+_ALL = (1 << 63) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +102,17 @@ class Accounting:
         }
 
 
-def ended_rows(db: sqlite3.Connection, plan: int, wanted: int | None) -> Iterator[EndedRow]:
+def ended_rows(
+    db: sqlite3.Connection, plan: int, wanted: int | None, limit: int | None = None
+) -> Iterator[EndedRow]:
     """Yield the rows of a plan in ordinal order, cut at the prefix that holds ``wanted`` accepted ones.
 
     Behind the cut only accepted rows are yielded, as surplus. Cost: one pass; memory for one root at a time.
     """
     n_accepted = 0
-    for _, group in groupby(db.execute(_ROWS, (plan,)), key=lambda row: row[0]):
+    for _, group in groupby(
+        db.execute(_ROWS, (plan, _ALL if limit is None else limit)), key=lambda row: row[0]
+    ):
         for stored in sorted(group, key=lambda row: ordinal_of(row[0], row[1])):
             part: Part = stored[3]
             if wanted is not None and n_accepted >= wanted:
@@ -155,17 +161,39 @@ def reason_counts(db: sqlite3.Connection, plan: int) -> Counter[tuple[str, str]]
     return Counter({(step or "", reason or ""): n for step, reason, n in found})
 
 
-def failed_steps(db: sqlite3.Connection, plan: int) -> dict[int, frozenset[tuple[str, str]]]:
-    """Return, for every root with failed rows, the (path, step) of each: what ``retry`` does again."""
-    found: dict[int, set[tuple[str, str]]] = {}
+_NO_REPLY = (
+    *("transport", "timeout", "unauthorised", "unknown_model", "bad_request", "overloaded"),
+    *("server", "malformed"),
+)
+"""Faults of calls that left no reply behind: they are simply made again."""
+
+
+def failed_roots(db: sqlite3.Connection, plan: int) -> tuple[frozenset[int], dict[Address, int]]:
+    """Return what ``retry`` does again: the roots with failed rows, and the calls whose replies made them fail.
+
+    A reply that made its row fail (it was cut while thinking, or the step could not use it) is the last one of its step. It
+    is asked for again, and with it the id of the first request that came later is given.
+    """
+    roots: set[int] = set()
+    forget: dict[Address, int] = {}
     rows = db.execute(
-        "SELECT r.root, r.path, r.step FROM (SELECT max(id) AS closure FROM closures WHERE plan = ? GROUP BY root) c"
-        " JOIN rows r ON r.closure = c.closure WHERE r.status = 'failed'",
+        "SELECT r.root, r.path, r.step, r.reason, c.before_send FROM"
+        " (SELECT max(id) AS id FROM closures WHERE plan = ? GROUP BY root) k JOIN closures c ON c.id = k.id"
+        " JOIN rows r ON r.closure = c.id WHERE r.status = 'failed'",
         (plan,),
-    )
-    for root, path, step in rows:
-        found.setdefault(root, set()).add((path, step or ""))
-    return {root: frozenset(steps) for root, steps in found.items()}
+    ).fetchall()
+    for root, path, step, fault, before in rows:
+        roots.add(root)
+        if fault in _NO_REPLY:
+            continue
+        last = db.execute(
+            "SELECT place, sample FROM calls WHERE root = ? AND path = ? AND step = ? AND send < ?"
+            " ORDER BY place DESC, sample DESC LIMIT 1",
+            (root, path, step, before),
+        ).fetchone()
+        if last is not None:
+            forget[Address(root, path, step, *last)] = before
+    return frozenset(roots), forget
 
 
 def calls_per_step(db: sqlite3.Connection) -> dict[str, int]:

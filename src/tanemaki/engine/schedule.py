@@ -16,7 +16,7 @@ from tanemaki.core.plan import Plan
 from tanemaki.core.record import Record
 from tanemaki.core.source import BadItem
 from tanemaki.core.verdict import Reject
-from tanemaki.engine.calls import KnownCalls
+from tanemaki.engine.calls import Address, KnownCalls
 from tanemaki.engine.closing import Closer
 from tanemaki.engine.context import RecordContext, Setting
 from tanemaki.engine.gates import Gate
@@ -41,8 +41,8 @@ class Job:
     setting: Setting
     intake: Intake
     journal_reader: sqlite3.Connection
-    forget: Mapping[int, frozenset[tuple[str, str]]]
-    """Root → (path, step) whose stored replies are asked for again (``tanemaki retry``)."""
+    forget: Mapping[Address, int]
+    """Calls that are made again (``tanemaki retry``) → the id of the first request that came after their failure."""
     closer: Closer
     prefix: Prefix
     scratch: Scratch
@@ -211,7 +211,9 @@ class Schedule:
             walks = [walker.walk(root, record, start, end) for record in records]
             arrived = [record for ended in await gather_all(walks) for record in ended]
             if root.interrupted is not None:
-                raise root.interrupted
+                if not isinstance(root.interrupted, Stopped):
+                    job.stop.request(root.interrupted)
+                return
             if end < len(job.plan.specs) and arrived:
                 job.scratch.park(root, arrived)
                 return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar, cast
@@ -16,6 +17,7 @@ from tanemaki.core.errors import (
     TanemakiError,
     shorten,
 )
+from tanemaki.core.fields import misfit
 from tanemaki.core.plan import Plan, is_structural
 from tanemaki.core.record import Children, Json, Record
 from tanemaki.core.seeding import hex_id
@@ -27,6 +29,9 @@ from tanemaki.engine.root import Root
 from tanemaki.engine.stopping import Stop, Stopped
 
 T = TypeVar("T")
+
+
+_NOTHING = object()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +73,12 @@ class Walker:
             spec = specs[at]
             group = self._plan.groups.get(at)
             outcome = await self._structural(root, record, at)
-            if spec.fans_out and not isinstance(outcome, Reject | Failed):
-                arrived = await self._fan_out(root, record, at, outcome, stop if group is None else group)
-                if group is None and not _children_of(spec, record, outcome):
+            children = _children_of(spec, record, outcome) if spec.fans_out else None
+            if isinstance(children, Failed):
+                outcome = children
+            elif children is not None:
+                arrived = await self._fan_out(root, record, at, children, stop if group is None else group)
+                if group is None and not children:
                     root.end(
                         record,
                         "rejected",
@@ -104,8 +112,9 @@ class Walker:
             return await _settle(spec, lambda: spec.step(record, entries, context))
         return await _settle(spec, lambda: call_each(spec, record, context))
 
-    async def _fan_out(self, root: Root, parent: Record, at: int, outcome: object, stop: int) -> list[Record]:
-        children = _children_of(self._plan.specs[at], parent, outcome)
+    async def _fan_out(
+        self, root: Root, parent: Record, at: int, children: list[Record], stop: int
+    ) -> list[Record]:
         for place, gate in self._gates.items():
             if at < place < stop:
                 gate.replace(parent.ordinal, [child.ordinal for child in children])
@@ -125,10 +134,10 @@ class Walker:
     def _apply(self, root: Root, record: Record, at: int, outcome: Outcome | Failed) -> Record | None:
         """Return the record with what the step added, or note its end and return None."""
         spec = self._plan.specs[at]
-        if isinstance(outcome, Record):
-            return outcome
-        if isinstance(outcome, Mapping):
-            return record.with_fields(**outcome)
+        if isinstance(outcome, Record | Mapping):
+            outcome = _added(spec, record, outcome)
+            if not isinstance(outcome, Failed):
+                return record.with_fields(**outcome) if outcome else record
         for gate in self._gates.values():
             gate.leave(record.ordinal)
         if isinstance(outcome, Reject):
@@ -195,17 +204,9 @@ class Walker:
         if isinstance(outcome, Reject | Failed):
             return (i, outcome) if i < ending[0] else ending
         spec = self._plan.specs[i]
-        if outcome is seen:
-            added[i] = {}
-            return ending
-        if isinstance(outcome, Record):
-            outcome = {name: value for name, value in outcome.fields.items() if name not in seen.fields}
-        if not isinstance(outcome, Mapping) or outcome.keys() - spec.writes.keys():
-            raise RecipeError(
-                f"step {spec.name!r} gave back what it does not declare in `writes`",
-                got=shorten(outcome),
-                next=f"its writes are: {', '.join(spec.writes) or 'none'}",
-            )
+        outcome = _added(spec, seen, outcome)
+        if isinstance(outcome, Failed):
+            return (i, outcome) if i < ending[0] else ending
         added[i] = outcome
         return ending
 
@@ -224,9 +225,15 @@ async def _settle(spec: Spec, call: Callable[[], Outcome | Awaitable[Outcome]]) 
     """
     if not spec.is_async:
         try:
-            return cast("Outcome", call())
+            outcome = call()
         except DataError as error:
             return Failed("DataError", _told(error))
+        if inspect.isawaitable(outcome):
+            raise RecipeError(
+                f"step {spec.name!r} gave back a coroutine: it is not declared with `async def`",
+                next="write `async def`, and `await` the model",
+            )
+        return outcome
     try:
         return await cast("Awaitable[Outcome]", call())
     except (Stopped, SetupError, RecipeError, LimitReached):
@@ -239,18 +246,58 @@ async def _settle(spec: Spec, call: Callable[[], Outcome | Awaitable[Outcome]]) 
         return Failed(type(error).__name__, str(error)[:2000])
 
 
+def _added(spec: Spec, seen: Record, outcome: object) -> Mapping[str, Json] | Failed:
+    """Return the fields that a step adds, or a failure where one holds what its type cannot.
+
+    A pure step that gives back the wrong type is a bug, and so are fields that no step declares: ``RecipeError``.
+    """
+    if outcome is seen:
+        return {}
+    if isinstance(outcome, Record):
+        outcome = {
+            name: value
+            for name, value in outcome.fields.items()
+            if seen.fields.get(name, _NOTHING) is not value
+        }
+    if not isinstance(outcome, Mapping) or outcome.keys() - spec.writes.keys():
+        raise RecipeError(
+            f"step {spec.name!r} gave back what it does not declare in `writes`",
+            got=shorten(outcome),
+            next=f"its writes are: {', '.join(spec.writes) or 'none'}",
+        )
+    for name, value in outcome.items():
+        wrong = misfit(value, spec.writes[name])
+        if wrong is None:
+            continue
+        if not spec.is_async:
+            raise RecipeError(
+                f"step {spec.name!r} wrote {wrong} into the field {name!r}",
+                got=shorten(value),
+                next="declare its type: `writes`, or the return annotation of a plain function (int, float, bool, dict)",
+            )
+        return Failed("DataError", f"the field {name!r} holds {wrong}")
+    return outcome
+
+
 def _told(error: TanemakiError) -> str:
     """Return what a failed row says of its error: no address and no path, which are no part of the data."""
     return error.what if error.next is None else f"{error.what}; {error.next}"
 
 
-def _children_of(spec: Spec, parent: Record, outcome: object) -> list[Record]:
+def _children_of(spec: Spec, parent: Record, outcome: object) -> list[Record] | Failed | None:
+    """Return the children that a step made; None where it rejected or failed the record."""
+    if isinstance(outcome, Reject | Failed):
+        return None
     if isinstance(outcome, Record):
         outcome = Children.of({name: outcome[name] for name in spec.writes})
     if isinstance(outcome, Mapping):
         outcome = Children.of(outcome)
     if not isinstance(outcome, Children):
         raise RecipeError(f"step {spec.name!r} gave back no children", got=shorten(outcome))
+    for fields in outcome.fields:
+        added = _added(spec, parent, fields)
+        if isinstance(added, Failed):
+            return added
     return [
         Record(
             id=hex_id(parent.id, spec.name, number),

@@ -17,6 +17,7 @@ Anything else is raised: :class:`~tanemaki.core.errors.LimitReached`, ``ModelErr
 from __future__ import annotations
 
 import asyncio
+import functools
 import signal
 import sys
 import threading
@@ -27,21 +28,21 @@ from pathlib import Path
 from typing import Any, Literal
 
 from tanemaki.core.errors import LimitReached
-from tanemaki.engine.calls import Caller, spent_so_far
+from tanemaki.engine.calls import Address, Caller, spent_so_far
 from tanemaki.engine.closing import Closer
 from tanemaki.engine.context import Setting
 from tanemaki.engine.intake import Intake
 from tanemaki.engine.journal import Journal, connect
 from tanemaki.engine.limits import Budget
 from tanemaki.engine.prefix import Prefix
-from tanemaki.engine.reading import Accounting, closed_roots, failed_steps
+from tanemaki.engine.reading import Accounting, closed_roots, failed_roots
 from tanemaki.engine.schedule import Job, Schedule
 from tanemaki.engine.scratch import Scratch
 from tanemaki.engine.stats import Stats
 from tanemaki.engine.stopping import Stop
 from tanemaki.engine.stored import dump, load
 from tanemaki.models.local import Local
-from tanemaki.run.export import Exported, export, tally
+from tanemaki.run.export import Exported, export, is_exported, tally
 from tanemaki.run.folder import (
     changes,
     check_foreign,
@@ -107,11 +108,15 @@ def execute(
     ``retry`` does the failed rows again, and nothing else. ``on_stopping`` is called at the first Ctrl-C.
     """
     work = _Start(order, progress or Progress(), retry=retry, on_stopping=on_stopping)
+    return _in_thread(work) if _loop_is_running() else _run_loop(work)
+
+
+def _loop_is_running() -> bool:
     try:
         asyncio.get_running_loop()
     except RuntimeError:
-        return _run_loop(work)
-    return _in_thread(work)
+        return False
+    return True
 
 
 def _run_loop(work: _Start) -> Report:
@@ -139,7 +144,13 @@ def _in_thread(work: _Start) -> Report:
 
     thread = threading.Thread(target=target, name="tanemaki-run")
     thread.start()
-    thread.join()
+    while thread.is_alive():
+        try:
+            thread.join()
+        except (
+            KeyboardInterrupt
+        ):  # the cell's stop button: once lets what is in flight arrive, twice stops at once
+            work.interrupt()
     if isinstance(ended[0], BaseException):
         raise ended[0]
     return ended[0]
@@ -155,7 +166,10 @@ class _Start:
         self._progress = progress
         self._retry = retry
         self._on_stopping = on_stopping
-        self._forget: dict[int, frozenset[tuple[str, str]]] = {}
+        self.interrupt: Callable[[], object] = lambda: None
+        """Ask the run to stop, from another thread."""
+        self._again: frozenset[int] = frozenset()
+        self._forget: dict[Address, int] = {}
 
     async def run(self) -> Report:
         order = self._order
@@ -173,7 +187,7 @@ class _Start:
             if last and last[1] != fingerprint:
                 self._progress.notes.extend(changes(order, load(last[2]), n_calls))
             plan = journal.open_plan(fingerprint, dump(parts))
-            done = meta.get("complete") == self._completion(fingerprint)
+            done = meta.get("complete") == self._completion(fingerprint) and is_exported(order)
             if done and not self._retry:
                 return self._nothing_to_do(plan)
             journal.set_meta({**order.identity(), "complete": "", "rows": dump(order.rows), "started": "1"})
@@ -181,7 +195,9 @@ class _Start:
             state = await self._go(journal, plan)
             await journal.durable()
             if state == "stopped":
-                return Report(state, order.output, Accounting(), self._progress.stats, order.rows)
+                with closing_reader(order.output) as db:
+                    figures = tally(order, db, plan).accounting
+                return Report(state, order.output, figures, self._progress.stats, order.rows)
             self._progress.phase = "writing the dataset"
             with closing_reader(order.output) as db:
                 exported = export(order, db, plan)
@@ -249,15 +265,19 @@ class _Start:
             stack.enter_context(self._signals(stop, schedule))
             async with AsyncExitStack() as models:
                 if not prefix.is_full:
-                    await self._open_models(models)
+                    await self._open_or_stop(models, stop)
                 self._progress.phase = "running"
                 if limits.minutes is not None:
                     timer = asyncio.get_running_loop().call_later(
                         limits.minutes * 60, stop.request, _time_is_up(limits.minutes)
                     )
+                    last = asyncio.get_running_loop().call_later(
+                        limits.minutes * 60 + job.grace_s, schedule.cancel
+                    )
                     models.callback(timer.cancel)
+                    models.callback(last.cancel)
                 if not prefix.is_full:
-                    await schedule.run()
+                    await self._run_schedule(schedule, prefix)
                 self._progress.phase = "closing"
             if prefix.is_full:
                 return "complete"
@@ -265,19 +285,38 @@ class _Start:
                 return "stopped"
             return "complete" if order.rows is None else "short"
 
+    async def _run_schedule(self, schedule: Schedule, prefix: Prefix) -> None:
+        try:
+            await schedule.run()
+        except LimitReached:
+            if not prefix.is_full:  # else the wanted rows are there, and only the look-ahead met the limit
+                raise
+
     def _take_up(self, reader: Any, plan: int, closer: Closer) -> None:
         """Count what earlier starts closed. A recipe that looks across records goes through all of them again."""
         if self._retry:
-            self._forget = failed_steps(reader, plan)
+            self._again, self._forget = failed_roots(reader, plan)
         if self._order.plan.looks_across:
             return
         for root, accepted, rejected, failed in closed_roots(reader, plan):
-            if root not in self._forget:
+            if root not in self._again and (self._order.limit is None or root <= self._order.limit):
                 closer.count_earlier(root, accepted, rejected, failed)
         closer.begin()
 
     def _show(self, phase: str) -> None:
         self._progress.phase = phase
+
+    async def _open_or_stop(self, stack: AsyncExitStack, stop: Stop) -> None:
+        """Open the models, unless the run is asked to stop meanwhile."""
+        opening = asyncio.ensure_future(self._open_models(stack))
+        asked = asyncio.ensure_future(stop.wait())
+        await asyncio.wait((opening, asked), return_when=asyncio.FIRST_COMPLETED)
+        asked.cancel()
+        if opening.done():
+            opening.result()
+            return
+        opening.cancel()
+        await asyncio.wait((opening,))
 
     async def _open_models(self, stack: AsyncExitStack) -> None:
         for role, model in self._order.models.items():
@@ -288,23 +327,24 @@ class _Start:
             await model.open()
         self._order.check_capabilities()
 
+    def _asked_to_stop(self, stop: Stop, schedule: Schedule) -> None:
+        if stop.requested:
+            schedule.cancel()
+            return
+        self._progress.phase = "stopping: waiting for what is in flight (Ctrl-C again stops at once)"
+        if self._on_stopping is not None:
+            self._on_stopping()
+        stop.request()
+
     @contextmanager
     def _signals(self, stop: Stop, schedule: Schedule) -> Any:
         """The first Ctrl-C lets what is in flight arrive; the second stops at once."""
+        loop = asyncio.get_running_loop()
+        self.interrupt = functools.partial(loop.call_soon_threadsafe, self._asked_to_stop, stop, schedule)
         if threading.current_thread() is not threading.main_thread() or sys.platform == "win32":
             yield
             return
-        loop = asyncio.get_running_loop()
-
-        def asked() -> None:
-            if stop.requested:
-                schedule.cancel()
-                return
-            self._progress.phase = "stopping: waiting for what is in flight (Ctrl-C again stops at once)"
-            if self._on_stopping is not None:
-                self._on_stopping()
-            stop.request()
-
+        asked = functools.partial(self._asked_to_stop, stop, schedule)
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, asked)
         try:

@@ -64,7 +64,7 @@ def export(order: Order, db: sqlite3.Connection, plan: int) -> Exported:
     columns = dataset_columns(order)
 
     def part(name: Part) -> Iterator[EndedRow]:
-        return (row for row in ended_rows(db, plan, order.rows) if row.part == name)
+        return (row for row in ended_rows(db, plan, order.rows, order.limit) if row.part == name)
 
     if "parquet" in order.formats:
         written = write_shards(
@@ -85,10 +85,20 @@ def export(order: Order, db: sqlite3.Connection, plan: int) -> Exported:
     return done
 
 
+def is_exported(order: Order) -> bool:
+    """Say whether the files of a finished run are where they belong."""
+    folder = order.output
+    data = {
+        "parquet": any((folder / "data").glob("train-*.parquet")),
+        "jsonl": (folder / "data.jsonl").exists(),
+    }
+    return (folder / "README.md").exists() and all(data[form] for form in order.formats)
+
+
 def tally(order: Order, db: sqlite3.Connection, plan: int) -> Exported:
     """Count a run's rows and take its first samples, without writing anything."""
     done = Exported()
-    for row in ended_rows(db, plan, order.rows):
+    for row in ended_rows(db, plan, order.rows, order.limit):
         done.accounting.count(row)
         if row.part != "surplus":
             done.prefix.count(row)
@@ -177,5 +187,5 @@ def _card(order: Order, done: Exported) -> Card:
 
 def _write_whole(path: Path, text: str) -> None:
     part = path.with_name(f".{path.name}.part")
-    part.write_text(text, encoding="utf-8")
+    part.write_text(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"), encoding="utf-8")
     part.replace(path)

@@ -10,6 +10,8 @@ from typing import Any
 from tanemaki import __version__
 from tanemaki.core.seeding import hex_id
 
+_PLAIN = (str, int, float, bool, tuple, list, dict, frozenset, set, type(None))
+
 
 def hash_of_step(step: Any) -> str:
     """Return the hash of a step, equal in every process that runs the same code.
@@ -26,7 +28,9 @@ def _told(value: Any) -> str:
     if is_dataclass(value) and not isinstance(value, type):
         inner = ", ".join(f"{f.name}={_told(getattr(value, f.name))}" for f in fields(value))
         return f"{_code(type(value))}({inner})"
-    if inspect.isfunction(value) or inspect.isclass(value):
+    if inspect.isfunction(value):
+        return f"{_code(value)}{_surroundings(value)}"
+    if inspect.isclass(value):
         return _code(value)
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{_told(key)}: {_told(value[key])}" for key in value) + "}"
@@ -44,6 +48,14 @@ def _told(value: Any) -> str:
     return f"{_code(type(value))}{_told(state)}"
 
 
+def _surroundings(function: Any) -> str:
+    """Return the values that a function takes from outside: defaults, closure, and plain globals that it names."""
+    cells = inspect.getclosurevars(function)
+    named = {**cells.nonlocals, **cells.globals}
+    plain = {name: named[name] for name in sorted(named) if isinstance(named[name], _PLAIN)}
+    return _told([list(function.__defaults__ or ()), dict(function.__kwdefaults__ or {}), plain])
+
+
 def _code(thing: Any) -> str:
     """Return the name of one of Tanemaki's own classes (its version stands for its code), or the source of the user's."""
     name = f"{thing.__module__}.{thing.__qualname__}"
@@ -53,4 +65,4 @@ def _code(thing: Any) -> str:
         return f"{name}:{hex_id(inspect.getsource(thing))}"
     except (OSError, TypeError):
         code = getattr(thing, "__code__", None)
-        return f"{name}:{hex_id(code.co_code.hex(), repr(code.co_consts))}" if code else name
+        return f"{name}:{hex_id(code.co_code.hex(), repr(code.co_names))}" if code else name

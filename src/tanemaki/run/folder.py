@@ -47,7 +47,7 @@ def check_foreign(folder: Path) -> None:
         raise SetupError(
             "the output is a file, not a folder", where=str(folder), next="choose another output"
         )
-    there = [path.name for path in folder.iterdir()]
+    there = [path.name for path in folder.iterdir() if path.name != "run.lock"]
     if there and "journal.sqlite" not in there:
         raise SetupError(
             "the output folder is not empty and holds no run",

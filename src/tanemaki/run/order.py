@@ -70,12 +70,27 @@ class Order:
                 f"the source {self.source.kind!r} never ends, and the run does not say how many rows it wants",
                 next="set rows (accepted rows wanted) or limit (rows of the source to try)",
             )
+        self._check_prices()
         across = [spec.name for spec in self.recipe.specs if spec.kind == "set"]
         if across and self.source.unlimited and self.limit is None:
             raise SetupError(
                 f"step {across[0]!r} needs all records, but the source {self.source.kind!r} never ends",
                 next="set limit: the number of records that it is to choose from",
             )
+
+    def _check_prices(self) -> None:
+        for role in self.models:
+            settings = self.settings.get(role)
+            is_free = settings is not None and settings.kind != "openai"
+            if (
+                self.limits.cost_usd is not None
+                and not is_free
+                and (settings is None or settings.price is None)
+            ):
+                raise SetupError(
+                    f"limits.cost_usd is set, but the model of role {role!r} has no price",
+                    next=f"bind {role!r} by settings with price: {{input: …, output: …}} in USD per million tokens",
+                )
 
     def _check_source(self) -> None:
         columns = self.source.columns
@@ -132,7 +147,9 @@ class Order:
 
     def plan_parts(self) -> dict[str, dict[str, Any]]:
         """Return the hashes of everything that decides what is asked and what is kept, by kind and name."""
+        chooses = any(spec.kind == "set" for spec in self.recipe.specs)
         return {
+            "among": {"limit": self.limit} if chooses else {},
             "steps": {spec.name: hash_of_step(spec.step) for spec in self.recipe.specs},
             "prompts": {
                 f"{spec.name}/{name}": self.texts.prompts[name].hash

@@ -22,7 +22,7 @@ from tanemaki.core.recipe import Recipe
 from tanemaki.core.record import Record
 from tanemaki.core.step import Outcome, Spec, call_each
 from tanemaki.core.verdict import Reject
-from tanemaki.engine.calls import Address, Bound, Call, Caller, Known
+from tanemaki.engine.calls import Bound, Call, Caller, Known, KnownKey
 from tanemaki.engine.context import RecordContext, Setting
 from tanemaki.engine.root import Root
 from tanemaki.models.scripted import Scripted
@@ -68,7 +68,7 @@ class _Prompter(Caller):
         self.left = list(replies)
         self.asked: list[Asked] = []
 
-    async def ask(self, call: Call, known: Mapping[Address, Known]) -> Reply:  # noqa: ARG002 - nothing is known
+    async def ask(self, call: Call, known: Mapping[KnownKey, Known]) -> Reply:  # noqa: ARG002 - nothing is known
         self.asked.append(Asked(call.address.step, call.bound.role, call.request))
         if not self.left:
             raise Unanswered

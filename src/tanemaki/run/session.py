@@ -161,7 +161,9 @@ class Run:
 
     def _recipe_and_texts(self, run: RunFile, base: Path) -> tuple[Recipe, Texts]:
         if self._recipe is not None:
-            return replace(self._recipe, name=self._recipe.name or "recipe"), Texts(run.language, {}, {})
+            return replace(
+                self._recipe, name=self._recipe.name or "-".join(spec.name for spec in self._recipe.specs)
+            ), Texts(run.language, {}, {})
         overrides = base / run.prompts if run.prompts else None
         loaded = catalogue.load(run.recipe, run.language, run.options, overrides, base)
         return loaded.recipe, loaded.texts
