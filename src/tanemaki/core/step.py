@@ -104,7 +104,13 @@ class Spec:
 
 
 _TOOLS = ("draw", "record", "language", "context")
-_TYPES: dict[object, FieldType] = {str: "text", int: "integer", float: "number", bool: "boolean"}
+_TYPES: dict[str, FieldType] = {
+    "str": "text",
+    "int": "integer",
+    "float": "number",
+    "bool": "boolean",
+    "list[str]": "texts",
+}
 
 
 def spec_of(step: Any) -> Spec:
@@ -153,13 +159,11 @@ def spec_of(step: Any) -> Spec:
 def _spec_of_function(function: Callable[..., Any]) -> Spec:
     parameters = inspect.signature(function).parameters.values()
     asks = tuple(p.name for p in parameters if p.kind is p.KEYWORD_ONLY)
-    returned = function.__annotations__.get("return")
-    returned = {"str": str, "int": int, "float": float, "bool": bool}.get(str(returned), returned)
     return Spec(
         step=function,
         name=function.__name__,
         reads=tuple(p.name for p in parameters if p.kind is not p.KEYWORD_ONLY),
-        writes={function.__name__: _TYPES.get(returned, "text" if returned is None else "json")},
+        writes={function.__name__: _returned_type(function.__annotations__.get("return"))},
         reasons=None,
         roles={name: frozenset({"chat"}) for name in asks if name not in _TOOLS},
         is_async=inspect.iscoroutinefunction(function),
@@ -167,6 +171,15 @@ def _spec_of_function(function: Callable[..., Any]) -> Spec:
         plain=True,
         asks=asks,
     )
+
+
+def _returned_type(annotation: object) -> FieldType:
+    """Return the field's type that a return annotation stands for; text without one, json for anything unusual."""
+    if annotation is None:
+        return "text"
+    told = annotation.__name__ if inspect.isclass(annotation) else str(annotation)
+    parts = {part.strip() for part in told.split("|")} - {"Reject", "Children", "None"}
+    return _TYPES.get(parts.pop(), "json") if len(parts) == 1 else "json"
 
 
 def call_each(spec: Spec, record: Record, context: Context) -> Outcome | Awaitable[Outcome]:

@@ -228,12 +228,16 @@ async def _settle(spec: Spec, call: Callable[[], Outcome | Awaitable[Outcome]]) 
             outcome = call()
         except DataError as error:
             return Failed("DataError", _told(error))
-        if inspect.isawaitable(outcome):
+        given = [outcome, *outcome.values()] if isinstance(outcome, Mapping) else [outcome]
+        forgotten = [one for one in given if inspect.iscoroutine(one)]
+        if forgotten:
+            for coroutine in forgotten:
+                coroutine.close()
             raise RecipeError(
                 f"step {spec.name!r} gave back a coroutine: it is not declared with `async def`",
                 next="write `async def`, and `await` the model",
             )
-        return outcome
+        return cast("Outcome", outcome)
     try:
         return await cast("Awaitable[Outcome]", call())
     except (Stopped, SetupError, RecipeError, LimitReached):

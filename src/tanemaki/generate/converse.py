@@ -17,6 +17,7 @@ from tanemaki.core.step import Context
 from tanemaki.core.verdict import Reject
 from tanemaki.generate.replies import REASONS, check_reply
 
+LANGUAGE_REASON = "wrong_language"
 PromptName = Literal["question", "follow_up", "answer"]
 
 
@@ -130,7 +131,13 @@ class Converse:
             examples=[message["content"] for message in opening if message["role"] == "assistant"],
         )
         filters = self.question_filters if asks else self.answer_filters
-        return check_reply(reply, note) or self._judge(turn_record, filters, note)
+        rejected = check_reply(reply, note)
+        if rejected is None:
+            return self._judge(turn_record, filters, note)
+        # the wrong language is the reason that helps: a model that lacks the language is often cut, too
+        languages = [one for one in filters if LANGUAGE_REASON in one.reasons]
+        judged = self._judge(turn_record, languages, note) if turn_record["text"] else rejected
+        return judged if isinstance(judged, Reject) else rejected
 
     def _opening(
         self, role: str, history: Sequence[Message], record: Record, context: Context
