@@ -33,6 +33,7 @@ class Closer:
         stop: Stop,
         failed_share: float | None,
         accepted_share: float | None,
+        judged_after: int = CLOSED_BEFORE_ACCEPTED_SHARE,
     ) -> None:
         self._journal = journal
         self._plan = plan
@@ -41,6 +42,7 @@ class Closer:
         self._stop = stop
         self._failed_share = failed_share
         self._accepted_share = accepted_share
+        self._judged_after = judged_after
         self.n_closed = 0
         """Closed roots, those of earlier starts included."""
         self.n_accepted = 0
@@ -123,7 +125,7 @@ class Closer:
         now = (prefix.next_root, prefix.accepted, prefix.failed, prefix.ended)
         closed, accepted, failed, ended = (a - b for a, b in zip(now, self._before, strict=True))
         failed_share = failed / ended if ended >= ENDED_BEFORE_FAILED_SHARE else 0.0
-        accepted_share = accepted / closed if closed >= CLOSED_BEFORE_ACCEPTED_SHARE else 1.0
+        accepted_share = accepted / closed if closed >= self._judged_after else 1.0
         if self._failed_share is not None and failed_share > self._failed_share:
             self._stop.request(
                 LimitReached(

@@ -29,7 +29,7 @@ from typing import Any, Literal
 
 from tanemaki.core.errors import LimitReached
 from tanemaki.engine.calls import Address, Caller, spent_so_far
-from tanemaki.engine.closing import Closer
+from tanemaki.engine.closing import CLOSED_BEFORE_ACCEPTED_SHARE, Closer
 from tanemaki.engine.context import Setting
 from tanemaki.engine.intake import Intake
 from tanemaki.engine.journal import Journal, connect
@@ -51,6 +51,7 @@ from tanemaki.run.folder import (
     replies_held,
     write_run_yaml,
 )
+from tanemaki.run.language import writes_only_english
 from tanemaki.run.order import Order
 
 State = Literal["complete", "nothing_to_do", "short", "stopped"]
@@ -242,6 +243,7 @@ class _Start:
                 stop=stop,
                 failed_share=limits.failed_share,
                 accepted_share=limits.accepted_share if order.rows else None,
+                judged_after=16 if writes_only_english(order) else CLOSED_BEFORE_ACCEPTED_SHARE,
             )
             self._take_up(reader, plan, closer)
             bounds = order.bounds()

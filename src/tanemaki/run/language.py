@@ -41,7 +41,7 @@ def about_language(order: Order, reasons: Mapping[tuple[str, str], int]) -> str:
 def told_in_full(error: LimitReached, order: Order, reasons: Mapping[tuple[str, str], int]) -> LimitReached:
     """Return the error, or a clearer one where most rows that were refused are in the wrong language."""
     mostly = share_in_wrong_language(reasons, sum(reasons.values())) > 0.5  # noqa: PLR2004 - most of them
-    if not mostly and not _english_only(order):
+    if not mostly and not writes_only_english(order):
         return error
     return LimitReached(
         f"{about_language(order, reasons)}, the language of the run",
@@ -58,10 +58,8 @@ def warning(order: Order) -> str | None:
     >>> _english_only_name("SmolLM2-135M-Instruct.F16"), _english_only_name("TinySwallow-1.5B-Instruct")
     (True, False)
     """
-    asked = [
-        role for role, one in order.settings.items() if one.kind == "local" and not (one.file or one.hub)
-    ]
-    if order.language == "en" or not asked or os.environ.get("TANEMAKI_MODEL_FILE"):
+    asked = _default_roles(order)
+    if order.language == "en" or not asked:
         return None
     return (
         f"the demo's model (role {asked[0]!r}) writes English only: its rows will be rejected; name a GGUF file that writes "
@@ -69,9 +67,23 @@ def warning(order: Order) -> str | None:
     )
 
 
-def _english_only(order: Order) -> bool:
-    """Such a model's attempts at Japanese are cut or lack their marker more often than they are recognisably English."""
-    return order.language != "en" and any(_english_only_name(model.name) for model in order.models.values())
+def writes_only_english(order: Order) -> bool:
+    """Say whether the demo's model is to write another language, which it cannot.
+
+    Such a model's attempts at Japanese are cut or lack their marker more often than they are recognisably English.
+    """
+    if order.language == "en":
+        return False
+    return bool(_default_roles(order)) or any(
+        _english_only_name(model.name) for model in order.models.values()
+    )
+
+
+def _default_roles(order: Order) -> list[str]:
+    """Return the roles that are bound to the demo's model."""
+    if os.environ.get("TANEMAKI_MODEL_FILE"):
+        return []
+    return [role for role, one in order.settings.items() if one.kind == "local" and not (one.file or one.hub)]
 
 
 def _english_only_name(name: str) -> bool:
