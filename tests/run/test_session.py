@@ -176,3 +176,8 @@ def test_the_stub_beside_the_root_names_the_same() -> None:
         if " as " in line:
             module, name = line.split(" ")[1], line.rsplit(" ", 1)[1]
             assert vars(tanemaki)["_PLACES"][name] == module
+
+
+def test_a_path_as_source_is_told_to_say_its_kind(tmp_path: Path) -> None:
+    with pytest.raises(SetupError, match="source is a path: say what kind of file it is"):
+        Run(recipe="persona_dialogue", source=str(tmp_path / "rows.jsonl"), language="ja", output="x")  # type: ignore[arg-type]

@@ -280,7 +280,7 @@ def _lock_folder(folder: Path) -> IO[str]:
             next="choose another output",
         ) from error
     try:
-        _lock_file(file)
+        _lock_soon(file)
     except OSError as error:
         file.seek(0)
         holder = file.read().strip() or "unknown"
@@ -295,6 +295,16 @@ def _lock_folder(folder: Path) -> IO[str]:
     file.write(str(os.getpid()))
     file.flush()
     return file
+
+
+def _lock_soon(file: IO[str]) -> None:
+    """Lock the file; ``status`` may hold it for an instant to see whether a run goes on."""
+    for _ in range(4):
+        try:
+            return _lock_file(file)
+        except OSError:
+            time.sleep(0.05)
+    return _lock_file(file)
 
 
 def _lock_file(file: IO[str]) -> None:

@@ -83,6 +83,12 @@ class Run:
         objects = {role: model for role, model in (models or {}).items() if not isinstance(model, Mapping)}
         for role, model in objects.items():
             _check_model(role, model)
+        if isinstance(source, str | os.PathLike):
+            raise SetupError(
+                "source is a path: say what kind of file it is",
+                got=shorten(os.fspath(source)),
+                next='source={"kind": "jsonl", "path": "…"}; or csv, parquet',
+            )
         said = dict(values)
         if recipe is not None:
             said["recipe"] = _PLACE["recipe"] if isinstance(recipe, Recipe) else os.fspath(recipe)
