@@ -179,5 +179,6 @@ def test_the_stub_beside_the_root_names_the_same() -> None:
 
 
 def test_a_path_as_source_is_told_to_say_its_kind(tmp_path: Path) -> None:
+    path: Any = str(tmp_path / "rows.jsonl")
     with pytest.raises(SetupError, match="source is a path: say what kind of file it is"):
-        Run(recipe="persona_dialogue", source=str(tmp_path / "rows.jsonl"), language="ja", output="x")  # type: ignore[arg-type]
+        Run(recipe="persona_dialogue", source=path, language="ja", output="x")
