@@ -32,12 +32,11 @@ CARD = Card(
     seed=7,
     source="personas",
     source_licences=["CC-BY-4.0", None, "CC-BY-4.0"],
-    n_in=30,
+    n_in=29,
     n_children=0,
     n_accepted=20,
     n_rejected=8,
     n_failed=1,
-    n_surplus=1,
     reasons={("messages", "cut"): 3, ("messages", "no_marker"): 5},
     failures={"timeout": 1},
     models=[
@@ -89,9 +88,8 @@ def test_a_licence_that_the_hub_does_not_know_goes_under_its_own_name() -> None:
 def test_counts_reasons_models_prompts_and_sources_are_told() -> None:
     text = render_card(CARD)
     for line in (
-        "| from the source | 30 |",
+        "| from the source | 29 |",
         "| accepted (this dataset) | 20 |",
-        "| surplus (good, beyond the rows asked for) | 1 |",
         "| messages | no_marker | 5 |\n| messages | cut | 3 |\n|  | failed: timeout | 1 |",
         '| writer | Qwen/Qwen3 8B | temperature 0.7, stop ["\\n\\n"] |',
         "| judge | m | defaults |",
@@ -123,7 +121,6 @@ def test_a_card_without_anything_to_tell_is_legal() -> None:
         n_accepted=0,
         n_rejected=0,
         n_failed=0,
-        n_surplus=0,
         reasons={},
         failures={},
         samples=[],

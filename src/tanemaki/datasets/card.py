@@ -72,7 +72,6 @@ class Card:
     n_accepted: int
     n_rejected: int
     n_failed: int
-    n_surplus: int
     reasons: Mapping[tuple[str, str], int]
     """Rejected rows by step and reason."""
     failures: Mapping[str, int]
@@ -85,7 +84,7 @@ class Card:
     """Accepted rows to show, the first three of which are."""
 
     def __post_init__(self) -> None:
-        ended = self.n_accepted + self.n_rejected + self.n_failed + self.n_surplus
+        ended = self.n_accepted + self.n_rejected + self.n_failed
         if self.n_in + self.n_children != ended:
             raise ValueError(
                 f"rows are not conserved: {self.n_in} in + {self.n_children} children, {ended} ended"
@@ -175,12 +174,11 @@ def _counts(card: Card) -> str:
         ("accepted (this dataset)", card.n_accepted),
         ("rejected", card.n_rejected),
         ("failed", card.n_failed),
-        ("surplus (good, beyond the rows asked for)", card.n_surplus),
     ]
     return (
         "## Counts\n\n"
         + _table(("rows", "number"), rows)
-        + "\n\nin + children = accepted + rejected + failed + surplus."
+        + "\n\nin + children = accepted + rejected + failed. Good rows beyond the number asked for are kept apart."
     )
 
 

@@ -171,7 +171,6 @@ def _card(order: Order, done: Exported) -> Card:
         n_accepted=figures.accepted,
         n_rejected=figures.rejected,
         n_failed=figures.failed,
-        n_surplus=0,
         reasons=dict(sorted(figures.reasons.items())),
         failures=dict(sorted(failures.items())),
         models=[
