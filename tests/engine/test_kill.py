@@ -6,6 +6,7 @@ A call is in flight from its sending until its reply is durable, which is at mos
 from __future__ import annotations
 
 import json
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -39,7 +40,7 @@ def journaled(folder: Path) -> set[str]:
     db = connect(folder / "journal.sqlite", read_only=True)
     try:
         return {content(json.loads(request)) for (request,) in db.execute("SELECT request FROM calls")}
-    except Exception as error:
+    except sqlite3.OperationalError as error:  # killed before the tables were made
         if "no such table" in str(error):
             return set()
         raise

@@ -37,7 +37,6 @@ _NAMES = {
 }
 _ROLE_OF = {name: role for role, names in _NAMES.items() for name in names}
 _ANY_NAME = "|".join(sorted(_ROLE_OF, key=len, reverse=True))
-_ANY_NAME = "|".join(sorted(_ROLE_OF, key=len, reverse=True))
 _LABEL = re.compile(rf"^[ \t　]*({_ANY_NAME})[ \t]*[:：][ \t　]?", re.MULTILINE | re.IGNORECASE)
 
 

@@ -24,11 +24,6 @@ class Plan:
     """Place of each step that makes several records of one → place of the group step that gathers them, if any."""
 
     @property
-    def is_chain(self) -> bool:
-        """Every step waits for the one before it, so that nothing ever runs side by side."""
-        return all(len(waits) == i for i, waits in enumerate(self.waits))
-
-    @property
     def gates(self) -> tuple[int, ...]:
         """Places of the ordered steps."""
         return tuple(i for i, spec in enumerate(self.specs) if spec.kind == "ordered")

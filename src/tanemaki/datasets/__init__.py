@@ -1,19 +1,16 @@
-"""What is written at the end: Parquet in the Hub's layout, JSONL, the card, lineage, and the way to the Hub."""
+"""What is written at the end: Parquet in the Hub's layout, JSONL, the card, and the way to the Hub."""
 
 from tanemaki.datasets.card import Card, CardModel, render_card
 from tanemaki.datasets.jsonl import write_jsonl
-from tanemaki.datasets.lineage import Call, lineage
 from tanemaki.datasets.parquet import Written, write_parquet, write_shards
 from tanemaki.datasets.push import push
 from tanemaki.datasets.spool import ColumnType
 
 __all__ = [
-    "Call",
     "Card",
     "CardModel",
     "ColumnType",
     "Written",
-    "lineage",
     "push",
     "render_card",
     "write_jsonl",

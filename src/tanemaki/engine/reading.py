@@ -151,16 +151,6 @@ def closed_roots(db: sqlite3.Connection, plan: int) -> Iterator[tuple[int, int, 
     )
 
 
-def reason_counts(db: sqlite3.Connection, plan: int) -> Counter[tuple[str, str]]:
-    """Return how often each (step, reason) ended a row of a plan."""
-    found = db.execute(
-        "SELECT r.step, r.reason, count(*) FROM (SELECT max(id) AS closure FROM closures WHERE plan = ? GROUP BY root) c"
-        " JOIN rows r ON r.closure = c.closure WHERE r.status IN ('rejected', 'failed') GROUP BY r.step, r.reason",
-        (plan,),
-    )
-    return Counter({(step or "", reason or ""): n for step, reason, n in found})
-
-
 _NO_REPLY = (
     *("transport", "timeout", "unauthorised", "unknown_model", "bad_request", "overloaded"),
     *("server", "malformed"),
