@@ -11,7 +11,8 @@ from tanemaki.core.prompt import Prompt, Row, Texts
 from tanemaki.core.record import Json, Message, Record
 from tanemaki.core.seeding import Draw, hex_id
 from tanemaki.core.step import Spec
-from tanemaki.engine.calls import Address, Call, Caller
+from tanemaki.engine.call import Address, Call
+from tanemaki.engine.calls import Caller
 from tanemaki.engine.root import CallNote, Root, path_of
 
 

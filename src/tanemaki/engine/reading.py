@@ -14,7 +14,7 @@ from itertools import groupby
 from typing import Any, Literal
 
 from tanemaki.core.record import Json, Ordinal
-from tanemaki.engine.calls import Address
+from tanemaki.engine.call import Address
 from tanemaki.engine.root import ordinal_of
 from tanemaki.engine.stored import load
 

@@ -16,7 +16,8 @@ from tanemaki.core.plan import Plan
 from tanemaki.core.record import Record
 from tanemaki.core.source import BadItem
 from tanemaki.core.verdict import Reject
-from tanemaki.engine.calls import Address, KnownCalls
+from tanemaki.engine.call import Address
+from tanemaki.engine.calls import KnownCalls
 from tanemaki.engine.closing import Closer
 from tanemaki.engine.context import RecordContext, Setting
 from tanemaki.engine.gates import Gate

@@ -28,7 +28,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from tanemaki.core.errors import LimitReached
-from tanemaki.engine.calls import Address, Caller, spent_so_far
+from tanemaki.engine.call import Address
+from tanemaki.engine.calls import Caller, spent_so_far
 from tanemaki.engine.closing import CLOSED_BEFORE_ACCEPTED_SHARE, Closer
 from tanemaki.engine.context import Setting
 from tanemaki.engine.intake import Intake

@@ -17,7 +17,7 @@ from tanemaki.core.recipe import Recipe
 from tanemaki.core.record import FieldType
 from tanemaki.core.source import Source
 from tanemaki.core.step import check_capabilities
-from tanemaki.engine.calls import Bound
+from tanemaki.engine.bound import Bound
 from tanemaki.engine.limits import Prices
 from tanemaki.models import open_model
 from tanemaki.recipes import catalogue

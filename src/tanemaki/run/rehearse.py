@@ -22,7 +22,9 @@ from tanemaki.core.recipe import Recipe
 from tanemaki.core.record import Record
 from tanemaki.core.step import Outcome, Spec, call_each
 from tanemaki.core.verdict import Reject
-from tanemaki.engine.calls import Bound, Call, Caller, Known, KnownKey
+from tanemaki.engine.bound import Bound
+from tanemaki.engine.call import Call
+from tanemaki.engine.calls import Caller, Known, KnownKey
 from tanemaki.engine.context import RecordContext, Setting
 from tanemaki.engine.root import Root
 from tanemaki.models.scripted import Scripted
