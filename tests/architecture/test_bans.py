@@ -18,8 +18,11 @@ MOST_CONSTANTS = 60
 BROAD_HANDLERS = {
     "src/tanemaki/engine/gates.py": "hands the error to the record's own task, which ends the run with it",
     "src/tanemaki/engine/walk.py": "a step's failure becomes a row, or ends the run with its traceback",
+    "src/tanemaki/engine/parcel.py": "tries whether an exception can be sent; tells it in another one where it cannot",
+    "src/tanemaki/engine/worker_main.py": "tells the run, which raises it there",
+    "src/tanemaki/engine/workers.py": "hands a worker's error to the record's own task, which ends the run with it",
     "src/tanemaki/engine/schedule.py": "hands the error to the run, which stops and raises it",
-    "src/tanemaki/run/execute.py": "carries the error out of the thread that runs the loop, and raises it there",
+    "src/tanemaki/run/event_loop.py": "carries the error out of the thread that runs the loop, and raises it there",
 }
 """Where everything may be caught without raising it on the spot, and what becomes of it."""
 

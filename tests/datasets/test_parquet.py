@@ -366,3 +366,10 @@ def test_duckdb_reads_what_it_wrote_with_sql(tmp_path: Path) -> None:
     write_parquet(rows, {"id": "text", "meta": "json"}, tmp_path / "t.parquet")
     query = f"SELECT id FROM '{tmp_path / 't.parquet'}' WHERE (meta::JSON->>'score')::INTEGER > 3"
     assert duckdb.connect().execute(query).fetchall() == [("a",)]
+
+
+def test_long_rows_are_written_although_they_need_more_memory(tmp_path: Path) -> None:
+    rows = [{"id": str(n), "text": f"{n}：種をまく。" * 25_000} for n in range(120)]
+    assert write_parquet(rows, {"id": "text", "text": "text"}, tmp_path / "t.parquet") == 120
+    read = pq.read_table(tmp_path / "t.parquet")["text"].to_pylist()
+    assert read == [row["text"] for row in rows]

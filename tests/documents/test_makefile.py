@@ -11,7 +11,19 @@ import pytest
 from support.source_tree import ROOT
 
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
-TARGETS = ("help", "setup", "demo", "test", "test-long", "check", "docs", "clean")
+TARGETS = (
+    "help",
+    "setup",
+    "demo",
+    "test",
+    "test-long",
+    "soak",
+    "check",
+    "docs",
+    "bench-engine",
+    "bench-peers",
+    "clean",
+)
 
 
 def make(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -17,7 +17,8 @@ from tanemaki.core.errors import SetupError
 from tanemaki.core.model import Reply, Request
 from tanemaki.core.recipe import Recipe
 from tanemaki.core.step import Asker
-from tanemaki.engine.journal import Journal, connect
+from tanemaki.engine.journal import Journal
+from tanemaki.engine.opening import connect
 from tanemaki.run.execute import execute
 
 ONE = Recipe(needs=("question",), steps=(answer,), name="one")
@@ -128,7 +129,7 @@ def test_a_damaged_journal_is_left_as_it_is(tmp_path: Path) -> None:
     folder = tmp_path / "r"
     folder.mkdir()
     (folder / "journal.sqlite").write_bytes(b"not a database at all, but long enough to be read as one" * 40)
-    with pytest.raises(SetupError, match="journal cannot be"):
+    with pytest.raises(SetupError, match="the run's journal is damaged; the file is left as it is"):
         run(ONE, numbers(2), folder, Captured(echo))
     assert (folder / "journal.sqlite").read_bytes().startswith(b"not a database")
 

@@ -20,7 +20,7 @@ from support import killed_run
 from support.runs import dataset, files
 from support.server import Server
 from tanemaki.core.seeding import Draw
-from tanemaki.engine.journal import connect
+from tanemaki.engine.opening import connect
 
 KILLS_PER_RUN = 5
 
@@ -29,8 +29,8 @@ def content(body: dict[str, Any]) -> str:
     return json.dumps([body["messages"], body["seed"]], ensure_ascii=False)
 
 
-def start(folder: Path, url: str, rows: int) -> subprocess.Popen[str]:
-    command = [sys.executable, killed_run.__file__, str(folder), url, str(rows)]
+def start(folder: Path, url: str, rows: int, workers: int) -> subprocess.Popen[str]:
+    command = [sys.executable, killed_run.__file__, str(folder), url, str(rows), str(workers)]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
@@ -48,15 +48,20 @@ def journaled(folder: Path) -> set[str]:
         db.close()
 
 
-def kill_again_and_again(folder: Path, rows: int, draw: Draw, n_ideal: int) -> tuple[list[str], list[int]]:
+def kill_again_and_again(
+    folder: Path, rows: int, draw: Draw, n_ideal: int, workers: int
+) -> tuple[list[str], list[int]]:
     """Return what the server saw in all, and how many calls each kill caught before they were durable."""
     caught: list[int] = []
     held: set[str] = set()
     with Server(latency_s=(0.0, 0.02)) as server:
-        for _ in range(KILLS_PER_RUN):
+        for kill in range(KILLS_PER_RUN):
             n_before = len(server.captured)
-            until = n_before + 1 + draw.below(n_ideal // KILLS_PER_RUN)
-            process = start(folder, server.url, rows)
+            more = 1 + draw.below(n_ideal // KILLS_PER_RUN)
+            if workers:  # they are at work when the second half of the requests is sent
+                more = max(1, n_ideal * (5 + kill) // 10 + draw.below(n_ideal // 10) - len(held))
+            until = n_before + more
+            process = start(folder, server.url, rows, workers)
             pause = threading.Event()
             while process.poll() is None and len(server.captured) < until:
                 pause.wait(draw.uniform() * 0.01)
@@ -67,7 +72,7 @@ def kill_again_and_again(folder: Path, rows: int, draw: Draw, n_ideal: int) -> t
             held = journaled(folder)
             caught.append(len(asked - held))
         n_before = len(server.captured)
-        killed_run.work(folder, server.url, rows or None)
+        killed_run.work(folder, server.url, rows or None, workers=min(workers, 1))
         assert not held & {content(body) for body in server.captured[n_before:]}, (
             "a reply in the journal was paid again"
         )
@@ -87,13 +92,23 @@ def test_twenty_kills_change_no_byte_and_send_again_only_what_was_in_flight(
     assert hold_through_kills(seed, rows, tmp_path) >= KILLS_PER_RUN
 
 
-def hold_through_kills(seed: int, rows: int, tmp_path: Path) -> int:
+@pytest.mark.long
+@pytest.mark.parametrize("seed", range(30, 40))
+def test_fifty_kills_of_runs_with_three_workers(seed: int, tmp_path: Path) -> None:
+    assert hold_through_kills(seed, 25 * (seed % 2), tmp_path, workers=3) >= KILLS_PER_RUN
+
+
+def test_five_kills_of_a_run_with_three_workers_change_no_byte(tmp_path: Path) -> None:
+    assert hold_through_kills(4, 0, tmp_path, workers=3) >= KILLS_PER_RUN
+
+
+def hold_through_kills(seed: int, rows: int, tmp_path: Path, workers: int = 0) -> int:
     """Return how many kills there were."""
     with Server(latency_s=(0.0, 0.02)) as server:
         killed_run.work(tmp_path / "whole", server.url, rows or None)
         ideal = [content(body) for body in server.captured]
     assert len(set(ideal)) == len(ideal)
-    seen, caught = kill_again_and_again(tmp_path / "killed", rows, Draw("kill", seed), len(ideal))
+    seen, caught = kill_again_and_again(tmp_path / "killed", rows, Draw("kill", seed), len(ideal), workers)
     assert files(tmp_path / "killed") == files(tmp_path / "whole")
     assert len(dataset(tmp_path / "killed")) >= 25
     assert len(seen) - len(set(seen)) <= sum(caught)

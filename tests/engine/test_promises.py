@@ -446,12 +446,29 @@ def test_a_call_that_failed_is_tried_again_on_its_own_clock(tmp_path: Path) -> N
     assert report.stats.n_retries == 2
 
 
-def test_an_endpoint_that_is_gone_ends_the_run_and_fails_no_row(tmp_path: Path) -> None:
-    def gone(request: Request) -> Reply:
-        raise ModelError("connection refused", fault="transport", retryable=True, retry_after_s=0.0)
+class Dying(Captured):
+    """An endpoint that is there when the run begins, and then is gone."""
 
+    def __init__(self) -> None:
+        super().__init__(self._refuse)
+        self.is_gone = False
+
+    async def open(self) -> None:
+        if self.is_gone:
+            raise self._refused()
+
+    def _refuse(self, request: Request) -> Reply:
+        del request
+        self.is_gone = True
+        raise self._refused()
+
+    def _refused(self) -> ModelError:
+        return ModelError("connection refused", fault="transport", retryable=True, retry_after_s=0.0)
+
+
+def test_an_endpoint_that_is_gone_ends_the_run_and_fails_no_row(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="connection refused"):
-        run(CHAIN, numbers(10), tmp_path / "r", Captured(gone))
+        run(CHAIN, numbers(10), tmp_path / "r", Dying())
     report = run(CHAIN, numbers(10), tmp_path / "r", Captured(echo))
     assert report.accounting.failed == 0
 

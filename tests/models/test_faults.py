@@ -107,10 +107,26 @@ def test_html_asks_for_the_v1() -> None:
     assert (found.fault, found.retryable) == ("malformed", False)
 
 
-def test_a_body_that_is_no_json_may_be_tried_again() -> None:
-    found = no_json(Answer(200, b'{"choices": [{"mess', {}), ASKED)
-    assert (found.fault, found.retryable) == ("malformed", True)
-    assert found.got == '19 bytes: \'{"choices": [{"mess\''
+@pytest.mark.parametrize(
+    ("body", "fault_name", "what"),
+    [
+        (b'{"choices": [{"mess', "cut_body", "the reply's body ended early"),
+        (
+            '{"choices": [{"message": {"content": "種を'.encode()[:-1],
+            "cut_body",
+            "the reply's body ended early",
+        ),
+        (b'{"choices": [NaN]}\n', "malformed", "the reply is not JSON"),
+        (b"upstream connect error", "malformed", "the reply is not JSON"),
+        (b"", "malformed", "the reply is not JSON"),
+    ],
+)
+def test_a_body_that_ended_early_is_told_from_one_that_is_no_json(
+    body: bytes, fault_name: str, what: str
+) -> None:
+    found = no_json(Answer(200, body, {}), ASKED)
+    assert (found.fault, found.what, found.retryable) == (fault_name, what, True)
+    assert str(found.got).startswith(f"{len(body)} bytes: ")
 
 
 @pytest.mark.parametrize(

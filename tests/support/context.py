@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from tanemaki.core.model import Reply, Request
 from tanemaki.core.prompt import Prompt, Row, Texts
@@ -12,7 +13,9 @@ from tanemaki.core.recipe import Recipe
 from tanemaki.core.record import Children, Message, Record
 from tanemaki.core.seeding import Draw
 from tanemaki.core.step import Spec, call_each
+from tanemaki.core.structured import Schema
 from tanemaki.core.verdict import Reject
+from tanemaki.engine.structured import ask_by_schema
 
 Script = Callable[["Asked"], "Reply | str | Awaitable[Reply | str]"]
 
@@ -60,13 +63,31 @@ class ScriptedContext:
     def draw(self, *place: str | int) -> Draw:
         return Draw(self.seed, self.recipe, self.step, self.record_id, *place)
 
-    async def ask(self, role: str, request: Request | Sequence[Message] | str, *, sample: int = 0) -> Reply:
+    async def ask(
+        self,
+        role: str,
+        request: Request | Sequence[Message] | str,
+        *,
+        sample: int = 0,
+        schema: Any = None,
+        tools: Sequence[Mapping[str, Any]] = (),
+    ) -> Reply:
         if isinstance(request, str):
             request = Request([{"role": "user", "content": request}])
         elif not isinstance(request, Request):
             request = Request(request)
-        asked = Asked(role, request, self.record_id, self.step, self.n_calls, sample)
-        self.n_calls += 1
+        request = replace(request, tools=tools or request.tools)
+        place, self.n_calls = self.n_calls, self.n_calls + 1
+
+        async def send(sent: Request, _: Request, number: int) -> Reply:
+            return await self._reply(Asked(role, sent, self.record_id, self.step, place, number))
+
+        if schema is None:
+            return await send(request, request, sample)
+        form = Schema.of(schema)
+        return await ask_by_schema(send, request, form, language=self.language, obeyed=True, sample=sample)
+
+    async def _reply(self, asked: Asked) -> Reply:
         self.captured.append(asked)
         said = self.script(asked)
         said = await said if inspect.isawaitable(said) else said

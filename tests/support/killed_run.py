@@ -1,4 +1,4 @@
-"""A run as a process of its own, to be killed: ``python killed_run.py FOLDER URL ROWS``.
+"""A run as a process of its own, to be killed: ``python killed_run.py FOLDER URL ROWS WORKERS``.
 
 The recipe has steps of three kinds, so that a kill may fall between children, at a group or in an ordered step.
 """
@@ -16,7 +16,7 @@ from support.runs import numbers  # noqa: E402 - run as a script, the path is no
 from support.steps import Best, Draft, Keep, Unlike  # noqa: E402 - the same
 from tanemaki.config.schema import ModelSettings  # noqa: E402 - the same
 from tanemaki.core.recipe import Recipe  # noqa: E402 - the same
-from tanemaki.core.step import Asker  # noqa: E402 - the same
+from tanemaki.core.step import Asker, heavy  # noqa: E402 - the same
 from tanemaki.models import open_model  # noqa: E402 - the same
 from tanemaki.run.execute import Report, execute  # noqa: E402 - the same
 from tanemaki.run.order import order_of  # noqa: E402 - the same
@@ -26,7 +26,13 @@ N_SOURCE = 70
 CONCURRENCY = 8
 RECIPE = Recipe(
     needs=("question",),
-    steps=(Draft(3), Keep("draft", 0.7), Best(), Unlike("best", 64, 2), Keep("best", 0.8, name="last")),
+    steps=(
+        Draft(3),
+        heavy(Keep("draft", 0.7)),
+        Best(),
+        Unlike("best", 64, 2),
+        heavy(Keep("best", 0.8, name="last")),
+    ),
     name="killed",
 )
 
@@ -36,7 +42,7 @@ async def closing(best: str, *, writer: Asker) -> str:
     return str((await writer(f"結び {best}")).text)
 
 
-def work(folder: Path, url: str, rows: int | None) -> Report:
+def work(folder: Path, url: str, rows: int | None, workers: int = 0) -> Report:
     """Run the recipe against a server over the whole source, or until so many rows are accepted."""
     settings = ModelSettings(endpoint=url, name="tane", concurrency=CONCURRENCY)
     recipe = Recipe(needs=RECIPE.needs, steps=(*RECIPE.steps, closing), name=RECIPE.name)
@@ -46,10 +52,11 @@ def work(folder: Path, url: str, rows: int | None) -> Report:
         {"writer": open_model("writer", settings, Path())},
         folder,
         rows=rows,
+        workers=workers,
         settings={"writer": settings},
     )
     return execute(order)
 
 
 if __name__ == "__main__":
-    print(work(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]) or None).state)  # noqa: T201 - a script says how it ended
+    print(work(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]) or None, int(sys.argv[4])).state)  # noqa: T201 - a script says how it ended

@@ -37,6 +37,7 @@ if __name__ == "__main__":
     sys.path[:0] = [str(TESTS), str(TESTS.parent / "src")]
 
 from support import replies  # noqa: E402 - run as a script, the path is not known before
+from support.batch_service import BatchBehaviour, BatchService  # noqa: E402 - the same
 from tanemaki.core.seeding import Draw  # noqa: E402 - the same
 
 FAULTS = ("429", "500", "reset", "hang", "cut", "html")
@@ -56,12 +57,18 @@ class Behaviour:
     latency_s: tuple[float, float] = (0.0, 0.0)
     faults: Mapping[str, float] = field(default_factory=dict)
     """Fault → share of the tries that meet it."""
+    faults_once: bool = False
+    """Only the first try of a content meets a fault."""
+    poison: float = 0.0
+    """Share of the contents that always end with 500."""
     seed: int = 0
     retry_after: str = "0"
     context: int = 8192
     """Tokens of prompt and reply together."""
     slots: int | None = None
     """Requests at once; one more is refused with 429."""
+    queues: bool = False
+    """One more than the slots waits for its turn instead."""
     ignores: frozenset[str] = frozenset()
     """Keys of the body that are accepted and have no effect."""
     refuses: frozenset[str] = frozenset()
@@ -69,6 +76,8 @@ class Behaviour:
     under: str = "/v1"
     """Where the paths begin."""
     captures: bool = True
+    batches: BatchBehaviour = field(default_factory=BatchBehaviour)
+    """What goes wrong with batch files."""
 
 
 class Service:
@@ -82,6 +91,11 @@ class Service:
         self.met: Counter[str] = Counter()
         self.in_flight = 0
         self.in_flight_peak = 0
+        self.in_work = 0
+        """Requests that have a slot."""
+        self.in_work_peak = 0
+        self._slot = asyncio.Semaphore(behaviour.slots or 1)
+        self.batches = BatchService(behaviour.batches, self._answer_in_batch)
 
     def application(self) -> web.Application:
         application = web.Application(client_max_size=64 * 2**20)
@@ -89,6 +103,7 @@ class Service:
         application.router.add_get(f"{under}/models", self._models)
         application.router.add_post(f"{under}/chat/completions", self._complete)
         application.router.add_post(f"{under}/completions", self._complete)
+        self.batches.mount(application.router, under)
         application.router.add_get("/stats", self._stats)
         application.router.add_get("/captured", self._captured)
         return application
@@ -147,7 +162,7 @@ class Service:
         low, high = self.behaviour.latency_s
         if high > 0:
             wait = low + (high - low) * Draw("latency", self.behaviour.seed, name, attempt).uniform()
-            await asyncio.sleep(wait)
+            await self._work(wait)
         fault = self._fault(name, attempt)
         if fault is not None:
             self.met[fault] += 1
@@ -156,12 +171,23 @@ class Service:
             return await self._stream(request, body)
         return web.json_response(self._completion(body))
 
+    async def _work(self, seconds: float) -> None:
+        if not self.behaviour.queues:
+            await asyncio.sleep(seconds)
+            return
+        async with self._slot:
+            self.in_work += 1
+            self.in_work_peak = max(self.in_work, self.in_work_peak)
+            await asyncio.sleep(seconds)
+            self.in_work -= 1
+
     def _refused(self, request: web.Request, body: dict[str, Any]) -> web.Response | None:
         is_chat = request.path.endswith("/chat/completions")
         if not self._is_allowed(request):
             sent = request.headers.get("Authorization", "").removeprefix("Bearer ")
             return _error(401, f"Incorrect API key provided: {sent}", "invalid_api_key")
-        if self.behaviour.slots is not None and self.in_flight > self.behaviour.slots:
+        behaviour = self.behaviour
+        if behaviour.slots is not None and not behaviour.queues and self.in_flight > behaviour.slots:
             return _error(
                 429, "every slot is taken", "rate_limit", {"Retry-After": self.behaviour.retry_after}
             )
@@ -187,7 +213,30 @@ class Service:
             )
         return None
 
+    def _answer_in_batch(self, path: str, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+        """Return status and body of a request that came in a batch file."""
+        name = replies.hash_of(body)
+        attempt = self.by_content[name]
+        self.by_content[name] += 1
+        if self.behaviour.captures:
+            self.captured.append(body)
+        if body.get("model") not in self.behaviour.models:
+            return 404, {"error": {"message": f"The model `{body.get('model')}` does not exist."}}
+        fault = self._fault(name, attempt)
+        if fault is not None:
+            self.met[fault] += 1
+            return int(fault), {"error": {"message": f"{path} stumbled", "code": "server_error"}}
+        return 200, self._completion(body)
+
+    def is_poisoned(self, name: str) -> bool:
+        """Whether a content, by its name, always ends with 500."""
+        return Draw("poison", self.behaviour.seed, name).uniform() < self.behaviour.poison
+
     def _fault(self, name: str, attempt: int) -> str | None:
+        if self.is_poisoned(name):
+            return "500"
+        if attempt and self.behaviour.faults_once:
+            return None
         draw = Draw("fault", self.behaviour.seed, name, attempt).uniform()
         for fault, share in self.behaviour.faults.items():
             if draw < share:
@@ -367,6 +416,9 @@ def _parsed(arguments: list[str] | None) -> tuple[Behaviour, int]:
     parser.add_argument(
         "--fault", nargs=2, action="append", default=[], metavar=("KIND", "SHARE"), help=str(FAULTS)
     )
+    parser.add_argument("--faults-once", action="store_true", help="only first tries meet faults")
+    parser.add_argument("--poison", type=float, default=0.0, help="share of the contents that always fail")
+    parser.add_argument("--retry-after", default="0", help="what a 429 asks for, in seconds")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--slots", type=int)
     parser.add_argument("--context", type=int, default=8192)
@@ -383,6 +435,9 @@ def _parsed(arguments: list[str] | None) -> tuple[Behaviour, int]:
         key=read.key,
         latency_s=(read.latency_ms[0] / 1000, read.latency_ms[1] / 1000),
         faults={kind: float(share) for kind, share in read.fault},
+        faults_once=read.faults_once,
+        poison=read.poison,
+        retry_after=read.retry_after,
         seed=read.seed,
         slots=read.slots,
         context=read.context,

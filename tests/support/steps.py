@@ -112,9 +112,13 @@ class Top:
     field: str
     n: int
     name: str = "top"
+    rank: str = "rank"
     kind: ClassVar[Kind] = "set"
     reasons: ClassVar[tuple[str, ...]] = ("not_among_the_best",)
-    writes: ClassVar[Mapping[str, FieldType]] = {"rank": "integer"}
+
+    @property
+    def writes(self) -> Mapping[str, FieldType]:
+        return {self.rank: "integer"}
 
     @property
     def reads(self) -> tuple[str, ...]:
@@ -126,7 +130,7 @@ class Top:
         del context
         ranked = sorted(((str(record[self.field]), record.id) for record in records), reverse=True)
         for rank, (_, record) in enumerate(ranked, start=1):
-            yield record, {"rank": rank} if rank <= self.n else Reject("not_among_the_best", rank, self.n)
+            yield record, {self.rank: rank} if rank <= self.n else Reject("not_among_the_best", rank, self.n)
 
 
 @dataclass(frozen=True)

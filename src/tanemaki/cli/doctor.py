@@ -139,13 +139,15 @@ async def _probe_all(run: RunFile, base: Path) -> dict[str, Probe]:
 
     found = {}
     for role, settings in run.models.items():
-        model = open_model(role, settings, base)
-        if not isinstance(model, OpenAICompatible):
-            continue
-        try:
-            found[role] = await probe(model)
-        finally:
-            await model.close()
+        each = settings.each()
+        for number, at in enumerate(each, start=1):
+            model = open_model(role, at, base)
+            if not isinstance(model, OpenAICompatible):
+                continue
+            try:
+                found[role if len(each) == 1 else f"{role} ({number})"] = await probe(model)
+            finally:
+                await model.close()
     return found
 
 

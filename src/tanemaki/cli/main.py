@@ -30,6 +30,10 @@ GROUPS: dict[str, dict[str, str]] = {
         "export": "write the files as the run stands, or in another form",
         "push": "upload the dataset to the Hub, private unless said otherwise",
     },
+    "Ask by hand": {
+        "export-requests": "write what a run needs from a model without a line to it, as a batch file",
+        "import-replies": "take the replies to such a file into the run's journal",
+    },
     "Set up": {
         "doctor": "what is installed, which models answer, what each can really do",
         "new": "make a recipe of your own from one that works",
@@ -67,7 +71,7 @@ class Commands(click.Group):
         """Import the command."""
         if cmd_name not in self.list_commands(ctx):
             return None
-        command: click.Command = import_module(f"tanemaki.cli.{cmd_name}").command
+        command: click.Command = import_module(f"tanemaki.cli.{cmd_name.replace('-', '_')}").command
         return command
 
     def resolve_command(

@@ -50,5 +50,7 @@ def command(words: tuple[str, ...], *, as_json: bool) -> int:
     write()
     write(str(shown))
     write()
-    write("No model was asked. Next: " + shell_command("run", *words))
+    by_hand = any(settings.kind == "batch-file" for settings in first.run.models.values())
+    following = ("export-requests", *words, "--to", "requests.jsonl") if by_hand else ("run", *words)
+    write("No model was asked. Next: " + shell_command(*following))
     return 0

@@ -4,31 +4,53 @@ from __future__ import annotations
 
 import shlex
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from tanemaki.cli.columns import table
+from tanemaki.cli.figures import (
+    BETWEEN,
+    SHOWN_FIGURES,
+    ranked,
+    requests,
+    show_count,
+    show_rate,
+    show_seconds,
+    show_usd,
+)
 from tanemaki.cli.live import shown
 from tanemaki.cli.output import write
 from tanemaki.core.errors import TanemakiError
-from tanemaki.engine.reading import Accounting
-from tanemaki.run.execute import Progress, Report
+from tanemaki.engine.accounting import Accounting
+from tanemaki.engine.quotas import Stratum, lacking
+from tanemaki.engine.stats import Stats, named
+from tanemaki.run.execute import Report
+from tanemaki.run.foretold import Compared
 from tanemaki.run.language import about_language, share_in_wrong_language
 from tanemaki.run.order import Order
 from tanemaki.run.preview import show_fields
+from tanemaki.run.pulse import Progress
 from tanemaki.run.session import start
+from tanemaki.run.watching import Watch
 
+MOST_STRATA = 30
+"""Strata that are shown; a terminal holds no more."""
 _STOPPING = "Stopping: replies in flight are waited for and kept. Ctrl-C again stops at once."
 
 
-def start_here(order: Order, *, again: str, retry: bool = False) -> Report:
+def start_here(order: Order, *, again: str, retry: bool = False, watch: Watch | None = None) -> Report:
     """Run an order with the display on standard error; ``again`` is the command that goes on with it."""
     progress = Progress()
     _listen_to_embedded(order, progress)
     try:
         with shown(progress):
             report = start(
-                order, progress=progress, retry=retry, on_stopping=lambda: progress.notes.append(_STOPPING)
+                order,
+                progress=progress,
+                retry=retry,
+                on_stopping=lambda: progress.notes.append(_STOPPING),
+                watch=watch,
             )
     except TanemakiError:
         if (order.output / "journal.sqlite").exists() and progress.stats.n_in:
@@ -75,7 +97,10 @@ def write_report(report: Report, order: Order) -> None:
     write(f"Accounting: {figures.equation()}")
     if not figures.balances:
         write("The accounting does not balance: this is a bug of Tanemaki, please report it.")
+    write_strata(report.strata)
     write_reasons(figures)
+    write_effort(report)
+    write_foretold(report.foretold)
     ended = figures.accepted + figures.rejected + figures.failed
     if share_in_wrong_language(figures.reasons, ended) > 0.5:  # noqa: PLR2004 - most of them
         write(f"Most rows were rejected for their language: {about_language(order, figures.reasons)}.")
@@ -88,6 +113,61 @@ def write_report(report: Report, order: Order) -> None:
         write(f"         {command('retry', folder)}  (does the {figures.failed} failed rows again)")
 
 
+def write_effort(report: Report) -> None:
+    """Print what this start took: time, requests, tokens, money, and who answered."""
+    stats = report.stats
+    if not stats.n_sent and not stats.n_reused and not stats.reused_from:
+        return
+    time_s = stats.elapsed_s
+    told = [show_seconds(time_s)]
+    n_ended = stats.n_in - stats.n_earlier
+    if time_s >= 1 and n_ended:
+        told.append(show_rate(n_ended / time_s, "rows of the source"))
+    rows: list[tuple[str, list[str]]] = [("time", told), ("requests", requests(stats))]
+    if stats.prompt_tokens or stats.completion_tokens:
+        rows.append(
+            (
+                "tokens",
+                [f"{show_count(stats.prompt_tokens)} in", f"{show_count(stats.completion_tokens)} out"],
+            )
+        )
+    if stats.usd:
+        rows.append(("money", [show_usd(stats.usd)]))
+    if stats.reused_from:
+        pieces = [f"{n:,} replies of {folder}" for folder, n in stats.reused_from.items()]
+        rows.append(("re-used", pieces))
+    rows += _shares(stats)
+    if stats.faults:
+        rows.append(("tries lost", ranked(list(stats.faults.items()))))
+    write(table([(label, BETWEEN.join(pieces)) for label, pieces in rows]))
+
+
+def write_foretold(compared: Sequence[Compared]) -> None:
+    """Print how well the forecast did that was made before the run."""
+    if not compared:
+        return
+    rows = []
+    for one in compared:
+        name, show = SHOWN_FIGURES[one.name]
+        verdict = "inside" if one.inside else "outside"
+        rows.append((name, f"{show(one.low)} to {show(one.high)}", f"became {show(one.actual)}", verdict))
+    write(
+        f"Forecast: {sum(one.inside for one in compared)} of {len(compared)} figures lie inside their intervals"
+    )
+    write(table(rows))
+
+
+def _shares(stats: Stats) -> list[tuple[str, list[str]]]:
+    """Return who answered, for roles with several endpoints."""
+    told = []
+    for role, lanes in stats.lanes.items():
+        replies = [(name, stats.n_replies.get(lane, 0)) for name, lane in named(lanes)]
+        n_all = sum(n for _, n in replies)
+        if len(replies) > 1 and n_all:
+            told.append((role, [f"{name} {n:,} ({n / n_all:.0%})" for name, n in replies]))
+    return told
+
+
 def _headline(report: Report) -> str:
     n = report.accounting.accepted
     ended = n + report.accounting.rejected + report.accounting.failed
@@ -95,12 +175,28 @@ def _headline(report: Report) -> str:
     if report.state == "nothing_to_do":
         return f"Complete before: {n} rows are there{share}. Nothing was sent, nothing was paid."
     if report.state == "short":
-        return f"Too few: {n} of {report.wanted} wanted rows{share}; the source is used up."
+        left = lacking(report.strata)
+        where = f" {left}." if left else ""
+        return f"Too few: {n} of {report.wanted} wanted rows{share}; the source is used up.{where}"
     return f"Complete: {n} rows accepted{share}."
 
 
 def _dataset_at(order: Order) -> Path:
     return order.output / "data" if "parquet" in order.formats else order.output / "data.jsonl"
+
+
+def write_strata(strata: Mapping[str, Stratum]) -> None:
+    """Print what there is of each stratum, if there are any: the ones that lack most first."""
+    if not strata:
+        return
+    ranked = sorted(strata.items(), key=lambda pair: -pair[1].lacking)
+    rows: list[tuple[Any, ...]] = [("stratum", "wanted", "accepted", "tried", "acceptance", "surplus")]
+    for name, one in ranked[:MOST_STRATA]:
+        share = "–" if one.acceptance is None else f"{one.acceptance:.0%}"
+        rows.append((name, one.wanted, one.accepted, one.tried, share, one.surplus))
+    write(table(rows))
+    if len(ranked) > MOST_STRATA:
+        write(f"  … and {len(ranked) - MOST_STRATA} more (--json has all)")
 
 
 def write_reasons(figures: Accounting) -> None:

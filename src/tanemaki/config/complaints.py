@@ -37,13 +37,13 @@ _QUIET = frozenset({"key_env", "headers", "headers_env", "proxy", "endpoint", "e
 _KEY_NAMES = frozenset({"key", "api_key", "apikey", "token", "secret", "password"})
 
 
-def field_at(path: Path) -> Any:
+def field_at(path: Path, root: type[BaseModel] = RunFile) -> Any:
     """Return the type that the schema gives a path: a model class, a mapping, a plain type; None if there is none.
 
     >>> field_at(("limits", "requests")) is not None, field_at(("limits", "request"))
     (True, None)
     """
-    kind: Any = RunFile
+    kind: Any = root
     for key in path:
         kind = inner_type(kind)
         if isinstance(kind, type) and issubclass(kind, BaseModel):
@@ -70,9 +70,9 @@ def inner_type(kind: Any) -> Any:
     return kind
 
 
-def keys_at(path: Path) -> tuple[str, ...]:
+def keys_at(path: Path, root: type[BaseModel] = RunFile) -> tuple[str, ...]:
     """Return the keys that the schema knows in the mapping at a path; none where any key is right."""
-    kind = inner_type(field_at(path))
+    kind = inner_type(field_at(path, root))
     if isinstance(kind, type) and issubclass(kind, BaseModel):
         return tuple(kind.model_fields)
     return ()
@@ -90,25 +90,28 @@ def show_path(path: Path) -> str:
     return shown.removeprefix(".")
 
 
-def to_setup_error(error: ValidationError, tree: Tree) -> SetupError:
-    """Return the first problem as the user should read it; a wrong key comes before what it left missing."""
+def to_setup_error(error: ValidationError, tree: Tree, root: type[BaseModel] = RunFile) -> SetupError:
+    """Return the first problem as the user should read it; a wrong key comes before what it left missing.
+
+    ``root`` is the schema of the file.
+    """
     problems = error.errors(include_url=False, include_context=True)
     problems.sort(key=lambda problem: problem["type"] != "extra_forbidden")
     problem: Mapping[str, Any] = problems[0]
     path: Path = tuple(problem["loc"])
     more = f" (first of {len(problems)} problems)" if len(problems) > 1 else ""
     if problem["type"] == "extra_forbidden":
-        return unknown_key(path, tree, more)
+        return unknown_key(path, tree, more, root)
     if problem["type"] == "missing":
-        return _missing(path, tree, more)
+        return _missing(path, tree, more, root)
     if problem["type"] == "rule":
         return _rule(path, problem, tree, more)
-    return _wrong_value(path, problem, tree, more)
+    return _wrong_value(path, problem, tree, more, root)
 
 
-def unknown_key(path: Path, tree: Tree, more: str = "") -> SetupError:
+def unknown_key(path: Path, tree: Tree, more: str = "", root: type[BaseModel] = RunFile) -> SetupError:
     """Return the error for a key that the schema does not know, with the nearest one that it knows."""
-    known, name = keys_at(path[:-1]), str(path[-1])
+    known, name = keys_at(path[:-1], root), str(path[-1])
     near = nearest(name, known)
     origin = tree.nearest_origin(path)
     if path[0] == "models" and name.lower() in _KEY_NAMES:
@@ -125,10 +128,10 @@ def unknown_key(path: Path, tree: Tree, more: str = "") -> SetupError:
     )
 
 
-def _missing(path: Path, tree: Tree, more: str) -> SetupError:
+def _missing(path: Path, tree: Tree, more: str, root: type[BaseModel]) -> SetupError:
     origin = tree.nearest_origin(path[:-1])
-    parent = RunFile if len(path) == 1 else inner_type(field_at(path[:-1]))
-    about = parent.model_fields[str(path[-1])].description if keys_at(path[:-1]) else None
+    parent = root if len(path) == 1 else inner_type(field_at(path[:-1], root))
+    about = parent.model_fields[str(path[-1])].description if keys_at(path[:-1], root) else None
     return SetupError(
         f"`{show_path(path)}` is missing{more}",
         where=origin.at_key if origin else None,
@@ -148,7 +151,9 @@ def _rule(path: Path, problem: Mapping[str, Any], tree: Tree, more: str) -> Setu
     )
 
 
-def _wrong_value(path: Path, problem: Mapping[str, Any], tree: Tree, more: str) -> SetupError:
+def _wrong_value(
+    path: Path, problem: Mapping[str, Any], tree: Tree, more: str, root: type[BaseModel]
+) -> SetupError:
     wanted = _WANTED.get(problem["type"], problem["msg"]).format(**problem.get("ctx", {}))
     value = problem["input"]
     origin = tree.nearest_origin(path)
@@ -157,7 +162,7 @@ def _wrong_value(path: Path, problem: Mapping[str, Any], tree: Tree, more: str) 
     if value is None:
         tip = "write a value behind the colon, or leave the key out"
     elif problem["type"] == "literal_error":
-        near = nearest(str(value), _options(path))
+        near = nearest(str(value), _options(path, root))
         tip = f"did you mean {near!r}?" if near else None
     elif problem["type"] == "string_type" and isinstance(value, bool | int | float):
         tip = "write it in quotes"
@@ -165,18 +170,18 @@ def _wrong_value(path: Path, problem: Mapping[str, Any], tree: Tree, more: str) 
         f"`{show_path(path)}` must be {wanted}{more}",
         where=origin.at_value if origin else None,
         got="nothing" if value is None else "something that is not shown" if quiet else shorten(value),
-        next=tip or _about(path),
+        next=tip or _about(path, root),
     )
 
 
-def _options(path: Path) -> tuple[str, ...]:
-    return tuple(map(str, get_args(inner_type(field_at(path)))))
+def _options(path: Path, root: type[BaseModel]) -> tuple[str, ...]:
+    return tuple(map(str, get_args(inner_type(field_at(path, root)))))
 
 
-def _about(path: Path) -> str | None:
+def _about(path: Path, root: type[BaseModel]) -> str | None:
     """Describe the key, or the nearest one above it that the schema describes."""
     for depth in range(len(path), 0, -1):
-        parent = inner_type(field_at(path[: depth - 1]))
+        parent = inner_type(field_at(path[: depth - 1], root))
         if isinstance(parent, type) and issubclass(parent, BaseModel):
             key = str(path[depth - 1])
             return f"{key}: {parent.model_fields[key].description}"

@@ -1,4 +1,4 @@
-"""Reads a run: default, base file, run file, argument, flag, each stronger than the one before it."""
+"""Reads a run: prices from files, default, base file, run file, argument, flag, each stronger than the one before it."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from tanemaki.config.complaints import show_path, to_setup_error
 from tanemaki.config.flags import read_flags
 from tanemaki.config.grid import expand, suffix
 from tanemaki.config.paths import rebase
+from tanemaki.config.prices import put_prices
 from tanemaki.config.schema import RunFile
 from tanemaki.config.tree import Origin, Tree, lay_over
 from tanemaki.config.yaml_file import read_yaml
@@ -114,6 +115,7 @@ def _from_python(values: Mapping[str, Any]) -> Tree:
 def _check(tree: Tree, cell: dict[str, Any], path: Path | None, base: Path) -> Loaded:
     if cell and isinstance(tree.values.get("output"), str):
         tree.values["output"] = tree.values["output"].rstrip("/") + suffix(cell)
+    tree = put_prices(tree, base)
     try:
         run = RunFile.model_validate(tree.values)
     except ValidationError as error:

@@ -12,13 +12,14 @@ from tanemaki.config.tree import Tree
 def rebase(tree: Tree, old: Path, new: Path) -> None:
     """Rewrite the relative input paths in ``tree``, said from the folder ``old``, as said from ``new``.
 
-    Inputs are the source's path, files of replies and models, the folder of prompts, and a recipe named by its path.
+    Inputs are the source's path, files of replies, models and prices, the folder of prompts, and a recipe named by its path.
     ``output`` is left alone: it is relative to the working folder, wherever the file that names it lies.
     """
     if old.resolve() == new.resolve():
         return
     values = tree.values
     _rewrite(values, "prompts", old, new)
+    _rewrite(values, "prices", old, new)
     _rewrite(values.get("source"), "path", old, new)
     models = values.get("models")
     for model in models.values() if isinstance(models, dict) else ():

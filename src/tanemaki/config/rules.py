@@ -23,7 +23,10 @@ KeyKinds = Mapping[str, frozenset[str]]
 """Key → the kinds for which it means something; keys that are not named mean something for all."""
 
 KINDS_OF_MODEL_KEY: KeyKinds = {
-    **dict.fromkeys(("endpoint", "key_env", "headers", "headers_env", "proxy"), _ENDPOINT),
+    **dict.fromkeys(
+        ("endpoint", "endpoints", "key_env", "headers", "headers_env", "proxy", "batch"), _ENDPOINT
+    ),
+    **dict.fromkeys(("requests_per_minute", "tokens_per_minute"), _ENDPOINT),
     **dict.fromkeys(("hub", "hub_file", "sha256", "context", "slots"), _LOCAL),
     "file": frozenset({"local", "scripted", "replay"}),
 }
@@ -53,13 +56,19 @@ def broken(what: str, *, key: str = "", next: str = "") -> PydanticCustomError: 
 def check_variables(names: Iterable[str]) -> None:
     """Raise unless each is the name of an environment variable; a pasted key is not one, and is not shown."""
     for name in names:
-        looks_like_a_key = name.startswith(("sk-", "hf_", "Bearer "))
-        if looks_like_a_key or not _VARIABLE.fullmatch(name):
-            raise broken(
-                "this is not the name of an environment variable",
-                next="export the key under a name, e.g. MODEL_KEY, and write that name here: "
-                "a run file never holds a key",
-            )
+        check_variable(name)
+
+
+def check_variable(name: str) -> str:
+    """Return the name of an environment variable, or raise if it is none."""
+    looks_like_a_key = name.startswith(("sk-", "hf_", "Bearer "))
+    if looks_like_a_key or not _VARIABLE.fullmatch(name):
+        raise broken(
+            "this is not the name of an environment variable",
+            next="export the key under a name, e.g. MODEL_KEY, and write that name here: "
+            "a run file never holds a key",
+        )
+    return name
 
 
 def check_address(value: str) -> str:
@@ -97,6 +106,37 @@ def check_body(body: Mapping[str, Any]) -> None:
                 key=name,
                 next="name an environment variable in `key_env` or `headers_env` instead",
             )
+
+
+def as_texts(values: list[Any]) -> list[Any]:
+    """Return the list with whole numbers and truth values as texts, as the keys of a mapping are read."""
+    return [
+        str(value).lower() if isinstance(value, bool) else str(value) if isinstance(value, int) else value
+        for value in values
+    ]
+
+
+def check_strata(rows: Mapping[str, int], each: int | None, values: list[str]) -> None:
+    """Raise unless either ``rows`` gives each value's number, or ``each`` the number of all ``values``."""
+    sample = "strata: (by: FIELD, rows: (VALUE: 100)), or strata: (by: FIELD, each: 50, values: [VALUE, …])"
+    if bool(rows) == (each is not None):
+        what = "strata has both `rows` and `each`" if rows else "strata does not say how many rows are wanted"
+        raise broken(what, key="each" if rows else "", next=f"write {sample}")
+    if (each is None) != (not values):
+        lacking = "values" if each is not None else "each"
+        raise broken(
+            f"`each` and `values` belong together, and `{lacking}` is missing", next=f"write {sample}"
+        )
+    for value, n in rows.items():
+        if n < 1:
+            raise broken(
+                f"{n} rows are wanted of {value!r}",
+                key=f"rows.{value}",
+                next="leave the value out: what has no quota is not in the dataset",
+            )
+    twice = [value for place, value in enumerate(values) if value in values[:place]]
+    if twice:
+        raise broken(f"`values` names {twice[0]!r} twice", key="values", next="keep one of them")
 
 
 def refuse_foreign_keys(part: BaseModel, kind: str, foreign: Iterable[str], kinds: KeyKinds) -> None:

@@ -18,23 +18,25 @@ if TYPE_CHECKING:
 MOST_VALUES = 20_000
 """A run file with more is a mistake or an attack by repeated references."""
 
+RUN_FILE = "run file"
 _TEXT_TAGS = ("str", "timestamp", "value")
 
 
-def read_yaml(path: FilePath, label: str) -> Tree:
-    """Return what a YAML file says. ``label`` is its name in messages.
+def read_yaml(path: FilePath, label: str, kind: str = RUN_FILE) -> Tree:
+    """Return what a YAML file says. ``label`` is its name in messages, ``kind`` what sort of file it is.
 
     Raises ``SetupError`` for a missing or unreadable file, for what is not UTF-8, not YAML or not a mapping, and for a
     key that comes twice; each with line and column.
     """
-    text = _decode(_read(path, label), label)
-    node = _compose(text, label)
+    text = _decode(_read(path, label, kind), label, kind)
+    node = _compose(text, label, kind)
     if node is None:
-        raise SetupError("the run file is empty", where=label, next="begin with recipe: NAME")
-    return _Reader(label).read_document(node)
+        first = "begin with recipe: NAME" if kind == RUN_FILE else None
+        raise SetupError(f"the {kind} is empty", where=label, next=first)
+    return _Reader(label, kind).read_document(node)
 
 
-def _read(path: FilePath, label: str) -> bytes:
+def _read(path: FilePath, label: str, kind: str) -> bytes:
     try:
         return path.read_bytes()
     except FileNotFoundError as error:
@@ -42,25 +44,25 @@ def _read(path: FilePath, label: str) -> bytes:
         names = sorted(p.name for p in folder.iterdir()) if folder else []
         near = nearest(path.name, names)
         tip = f"did you mean {path.with_name(near)}?" if near else "check the path"
-        raise SetupError("the run file does not exist", where=label, next=tip) from error
+        raise SetupError(f"the {kind} does not exist", where=label, next=tip) from error
     except OSError as error:
-        raise SetupError("the run file cannot be read", where=label, got=error.strerror) from error
+        raise SetupError(f"the {kind} cannot be read", where=label, got=error.strerror) from error
 
 
-def _decode(raw: bytes, label: str) -> str:
+def _decode(raw: bytes, label: str, kind: str) -> str:
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         raise SetupError(
-            "the run file is not UTF-8",
+            f"the {kind} is not UTF-8",
             where=f"{label}:{line}",
             got=f"byte 0x{raw[error.start]:02x}",
             next="save it as UTF-8",
         ) from error
 
 
-def _compose(text: str, label: str) -> Node | None:
+def _compose(text: str, label: str, kind: str) -> Node | None:
     from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
@@ -70,17 +72,17 @@ def _compose(text: str, label: str) -> Node | None:
         mark = error.problem_mark or error.context_mark
         where = f"{label}:{mark.line + 1}:{mark.column + 1}" if mark else label
         what = str(error.problem or error.context)
-        tip = "indent with spaces, not with tabs" if "'\\t'" in what else "compare with a run file that works"
-        raise SetupError(f"the run file is not YAML: {what}", where=where, next=tip) from error
+        tip = "indent with spaces, not with tabs" if "'\\t'" in what else f"compare with a {kind} that works"
+        raise SetupError(f"the {kind} is not YAML: {what}", where=where, next=tip) from error
     except YAMLError as error:
         got = str(error).splitlines()[0]
         line = text.count("\n", 0, int(getattr(error, "position", 0))) + 1
         raise SetupError(
-            "the run file is not YAML", where=f"{label}:{line}", got=got, next="remove the character"
+            f"the {kind} is not YAML", where=f"{label}:{line}", got=got, next="remove the character"
         ) from error
     except RecursionError as error:
         raise SetupError(
-            "the run file is nested too deeply", where=label, next="a run file has few levels"
+            f"the {kind} is nested too deeply", where=label, next=f"a {kind} has few levels"
         ) from error
     return node
 
@@ -88,8 +90,9 @@ def _compose(text: str, label: str) -> Node | None:
 class _Reader:
     """Turns composed nodes into plain values and remembers where each was."""
 
-    def __init__(self, label: str) -> None:
+    def __init__(self, label: str, kind: str) -> None:
         self.label = label
+        self.kind = kind
         self.origins: dict[Path, Origin] = {}
         self.open: list[Node] = []
 
@@ -98,7 +101,7 @@ class _Reader:
 
         if not isinstance(node, MappingNode):
             raise SetupError(
-                "the run file is not a mapping",
+                f"the {self.kind} is not a mapping",
                 where=self._where(node),
                 got=shorten(self._value(node, ())),
                 next="write one `key: value` a line, e.g. recipe: persona_dialogue",
@@ -116,7 +119,7 @@ class _Reader:
             raise SetupError("a reference holds itself", where=self._where(node), next="write the value out")
         if len(self.origins) > MOST_VALUES:
             raise SetupError(
-                f"the run file has more than {MOST_VALUES:,} values",
+                f"the {self.kind} has more than {MOST_VALUES:,} values",
                 where=self._where(node),
                 next="shorten it",
             )
@@ -188,7 +191,7 @@ class _Reader:
 
     def _tagged(self, node: Node, got: str) -> SetupError:
         return SetupError(
-            "a run file holds plain values, no tags",
+            f"a {self.kind} holds plain values, no tags",
             where=self._where(node),
             got=shorten(got),
             next="remove the tag",

@@ -27,12 +27,22 @@ ModelFault = Literal[
     "bad_request",
     "overloaded",
     "server",
+    "cut_body",
     "malformed",
-    "context_overflow",
+    "empty",
+    "cut",
     "cut_while_thinking",
+    "context_overflow",
+    "wrong_schema",
     "content_refused",
 ]
-"""Classes of a failed call. ``overloaded`` is 429 and 503; ``content_refused`` is the provider's own filter."""
+"""Classes of a failed call; ``tanemaki.engine.retries`` says what follows each.
+
+``transport``: no connection, or one that broke before the reply. ``overloaded``: 429, 503, 529. ``server``: other 5xx.
+``cut_body``: the reply's body ended early. ``malformed``: a whole body that is no reply. ``empty``: a reply that holds
+nothing. ``cut``: by ``max_tokens``; ``context_overflow``: the prompt fills the context, and raising ``max_tokens`` will not
+help. ``content_refused``: by the provider's own filter.
+"""
 
 
 def shorten(value: object, most: int = 200) -> str:

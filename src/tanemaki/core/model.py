@@ -7,13 +7,12 @@ later turn.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Literal, Protocol
 
 from tanemaki.core.record import Json, Message
-from tanemaki.core.seeding import hex_id
 
 FinishReason = Literal["stop", "length", "tool_calls", "content_filter", "unknown"]
 
@@ -53,9 +52,14 @@ class Sampling:
 
     def to_wire(self) -> dict[str, Json]:
         """Return what is set, under the names of the wire format."""
-        wire = {name: getattr(self, name) for name in self.__dataclass_fields__}
-        wire["stop"] = list(self.stop)
-        return {name: value for name, value in wire.items() if value not in (None, [])}
+        return dict(_sampling_wire(self))
+
+
+@lru_cache(maxsize=256)
+def _sampling_wire(sampling: Sampling) -> dict[str, Json]:
+    wire = {name: getattr(sampling, name) for name in Sampling.__dataclass_fields__}
+    wire["stop"] = list(sampling.stop)
+    return {name: value for name, value in wire.items() if value not in (None, [])}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,7 @@ class Request:
             body["messages"] = list(self.messages)
         else:
             body["prompt"] = self.prompt
-        body.update(self.sampling.to_wire())
+        body.update(_sampling_wire(self.sampling))
         if self.n != 1:
             body["n"] = self.n
         if self.seed is not None:
@@ -100,15 +104,6 @@ class Request:
                 body["logprobs"] = self.logprobs
         body.update(self.extra)
         return body
-
-    def content_hash(self, model: str) -> str:
-        """Return the hash that tells whether two calls ask the same of the same model.
-
-        ``max_tokens`` is left out on purpose: raising it pays again only for replies that were cut.
-        """
-        body = self.to_wire()
-        body.pop("max_tokens", None)
-        return hex_id(model, json.dumps(body, ensure_ascii=False, sort_keys=True), length=32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +129,8 @@ class Reply:
     """The name the server gave; falls back to the one that was asked."""
     others: tuple[Reply, ...] = ()
     """Second and later replies of a request with ``n`` above 1."""
+    parsed: Any = field(default=None, compare=False)
+    """What the text says in the form that the step asked for; read from the text each time, and not stored."""
 
     @property
     def was_cut(self) -> bool:
@@ -144,6 +141,19 @@ class Reply:
     def cut_while_thinking(self) -> bool:
         """The reply was cut before the model said anything."""
         return self.was_cut and not self.text.strip() and bool(self.thinking)
+
+    def filled_context(self, max_tokens: int | None) -> bool:
+        """Return whether it was cut by the model's context: before ``max_tokens``, so that raising it will not help.
+
+        Told only where the server counts tokens, of a request for one reply.
+
+        >>> Reply("", "length", usage=Usage(3900, 196)).filled_context(max_tokens=1024)
+        True
+        """
+        used = self.usage.completion_tokens
+        if used is None or max_tokens is None:
+            return False
+        return self.was_cut and not self.others and used < max_tokens
 
     def to_json(self) -> dict[str, Json]:
         """Return what the journal stores."""

@@ -7,7 +7,7 @@ whatever its place. The **ordinal** is the place in the source, hierarchical for
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Json = Any
@@ -79,7 +79,7 @@ class Record:
 
     def with_fields(self, **fields: Json) -> Record:
         """Return this record with more fields."""
-        return replace(self, fields={**self.fields, **fields})
+        return Record(self.id, self.ordinal, {**self.fields, **fields}, self.parents, self.sources)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,12 +21,30 @@ def digest(*names: Name) -> bytes:
     >>> digest("ab", "c") == digest("a", "bc"), digest(1) == digest("1")
     (False, False)
     """
-    hasher = hashlib.blake2b(digest_size=32)
+    return digest_of(joined(*names))
+
+
+def digest_of(names: bytes) -> bytes:
+    """Return the :func:`digest` of names that are :func:`joined`: of what many names begin with, once."""
+    return hashlib.blake2b(names, digest_size=32).digest()
+
+
+def joined(*names: Name) -> bytes:
+    """Return the names as bytes that no other names make. What is joined apart and added is the same as joined at once.
+
+    >>> joined("種", 1) == joined("種") + joined(1)
+    True
+    """
+    parts = []
     for name in names:
-        raw = name.encode("utf-8", "surrogatepass") if isinstance(name, str) else str(int(name)).encode()
-        hasher.update(b"%s%d:" % (b"s" if isinstance(name, str) else b"i", len(raw)))
-        hasher.update(raw)
-    return hasher.digest()
+        if isinstance(name, str):
+            raw = name.encode("utf-8", "surrogatepass")
+            parts.append(b"s%d:" % len(raw))
+        else:
+            raw = b"%d" % name
+            parts.append(b"i%d:" % len(raw))
+        parts.append(raw)
+    return b"".join(parts)
 
 
 def hex_id(*names: Name, length: int = 16) -> str:

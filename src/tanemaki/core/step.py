@@ -20,13 +20,16 @@ that it reads, its name is the field that it writes, its keyword-only parameters
 
     async def answer(question, *, writer):
         return (await writer(f"次の問いに一文で答えてください。{question}")).text
+
+A pure ``each`` step that takes a millisecond or more of processor time says that it is heavy: :func:`heavy`. With
+``workers: k`` in the run file it then runs in k other processes.
 """
 
 from __future__ import annotations
 
 import inspect
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Protocol, get_args
 
 from tanemaki.core.errors import RecipeError, SetupError
@@ -38,7 +41,7 @@ from tanemaki.core.verdict import Reject
 
 Kind = Literal["each", "group", "ordered", "set", "draws"]
 Asker = Callable[..., Awaitable[Reply]]
-"""What a plain function gets for a role: called with a text, messages or a request, and ``sample``; gives the reply."""
+"""What a plain function gets for a role: called as :meth:`Context.ask` is, without the role; gives the reply."""
 Outcome = Record | Reject | Children | Mapping[str, Json]
 
 
@@ -58,12 +61,24 @@ class Context(Protocol):
     def draw(self, *place: str | int) -> Draw:
         """Return the random numbers of this record, step and place; the same whatever else happens."""
 
-    async def ask(self, role: str, request: Request | Sequence[Message] | str, *, sample: int = 0) -> Reply:
+    async def ask(
+        self,
+        role: str,
+        request: Request | Sequence[Message] | str,
+        *,
+        sample: int = 0,
+        schema: Any = None,
+        tools: Sequence[Mapping[str, Any]] = (),
+    ) -> Reply:
         """Ask the model that the run file binds to ``role``; a text is one user message.
 
         The reply is in the journal before this returns. Calls are known by their place in the step (first, second …), so
         a step must make them in an order that depends on its inputs alone. ``sample`` tells apart several answers to one
         request. Raises ``ModelError`` when the call failed for good: let it pass, the engine makes a failed row of it.
+
+        With ``schema`` (a pydantic class, or a JSON schema as a mapping) the reply's ``parsed`` is an instance of the class,
+        or the value; a reply that does not fit is repaired once, and is a ``ModelError`` then. ``tools`` are those of the
+        request; the reply's ``tool_calls`` are what the model calls, and ``parsed`` is None there.
         """
 
 
@@ -96,6 +111,8 @@ class Spec:
     """A plain function: called with field values, gives the value of one field."""
     asks: tuple[str, ...] = ()
     """A plain function's keyword-only parameters: roles and tools."""
+    heavy: bool = False
+    """A pure ``each`` step that worker processes may do."""
 
     @property
     def is_filter(self) -> bool:
@@ -117,8 +134,20 @@ def spec_of(step: Any) -> Spec:
     """Return what the engine needs to know of a step. Raises ``RecipeError`` if it is not one."""
     if isinstance(step, Spec):
         return step
-    if inspect.isfunction(step):
-        return _spec_of_function(step)
+    return _checked(_spec_of_function(step) if inspect.isfunction(step) else _spec_of_object(step))
+
+
+def _checked(spec: Spec) -> Spec:
+    if spec.heavy and (spec.kind != "each" or spec.is_async or spec.roles):
+        raise RecipeError(
+            f"step {spec.name!r} is heavy, but worker processes do only what is pure and done record by record",
+            got="it asks a model" if spec.is_async or spec.roles else f"kind {spec.kind!r}",
+            next="let a heavy step before it compute what is heavy, into a field that the recipe hides",
+        )
+    return spec
+
+
+def _spec_of_object(step: Any) -> Spec:
     if inspect.isclass(step):
         raise RecipeError(
             f"{step.__name__} is a class, not a step", next=f"write {step.__name__}(…) with its settings"
@@ -139,7 +168,7 @@ def spec_of(step: Any) -> Spec:
     name = getattr(step, "name", None) or _snake(type(step).__name__)
     optional = {
         key: getattr(step, key)
-        for key in ("reads", "writes", "reasons", "prompts", "tables", "fans_out", "pool", "epoch")
+        for key in ("reads", "writes", "reasons", "prompts", "tables", "fans_out", "pool", "epoch", "heavy")
         if hasattr(step, key)
     }
     roles = getattr(step, "roles", {})
@@ -170,7 +199,28 @@ def _spec_of_function(function: Callable[..., Any]) -> Spec:
         takes_context=True,
         plain=True,
         asks=asks,
+        heavy=getattr(function, "heavy", False),
     )
+
+
+def heavy(step: Any) -> Any:
+    """Mark a step as heavy, so that worker processes do it where the run file has ``workers``.
+
+    A decorator of a plain function or of a step's class (which may as well say ``heavy: ClassVar[bool] = True``); a step
+    that is there already, such as one of Tanemaki's filters, comes back as a :class:`Spec`, which is a legal step, too.
+    The step must be pure: no model, and the same outcome for the same record in any process.
+
+    >>> @heavy
+    ... def reversed_text(text):
+    ...     return text[::-1]
+    >>> reversed_text("しんぶんし"), spec_of(reversed_text).heavy
+    ('しんぶんし', True)
+    """
+    if inspect.isfunction(step) or inspect.isclass(step):
+        marked: Any = step
+        marked.heavy = True
+        return step
+    return _checked(replace(spec_of(step), heavy=True))
 
 
 def _returned_type(annotation: object) -> FieldType:
@@ -212,8 +262,14 @@ def _call_function(spec: Spec, record: Record, context: Context) -> Outcome | Aw
 
 
 def _asker(context: Context, role: str) -> Asker:
-    async def ask(request: Request | Sequence[Message] | str, *, sample: int = 0) -> Reply:
-        return await context.ask(role, request, sample=sample)
+    async def ask(
+        request: Request | Sequence[Message] | str,
+        *,
+        sample: int = 0,
+        schema: Any = None,
+        tools: Sequence[Mapping[str, Any]] = (),
+    ) -> Reply:
+        return await context.ask(role, request, sample=sample, schema=schema, tools=tools)
 
     return ask
 

@@ -1,15 +1,20 @@
 """What is written at the end: Parquet in the Hub's layout, JSONL, the card, and the way to the Hub."""
 
-from tanemaki.datasets.card import Card, CardModel, render_card
-from tanemaki.datasets.jsonl import write_jsonl
-from tanemaki.datasets.parquet import Written, write_parquet, write_shards
+from tanemaki.datasets.card import Card, CardModel, CardStrata, render_card
+from tanemaki.datasets.jsonl import JsonlFile, write_jsonl
+from tanemaki.datasets.parquet import ParquetFile, ParquetShards, Written, write_parquet, write_shards
 from tanemaki.datasets.push import push
-from tanemaki.datasets.spool import ColumnType
+from tanemaki.datasets.spool import ColumnType, JsonText
 
 __all__ = [
     "Card",
     "CardModel",
+    "CardStrata",
     "ColumnType",
+    "JsonText",
+    "JsonlFile",
+    "ParquetFile",
+    "ParquetShards",
     "Written",
     "push",
     "render_card",

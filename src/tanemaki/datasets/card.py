@@ -50,6 +50,16 @@ class CardModel:
     sampling: Mapping[str, Json] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class CardStrata:
+    """The quotas: so many rows of each value of a field."""
+
+    by: str
+    """The field."""
+    rows: Sequence[tuple[str, int, int, int, float | None]]
+    """Value, rows wanted, rows of the dataset, rows tried, and the accepted share of those, 0 to 1."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
     """Everything that the card tells."""
@@ -82,9 +92,12 @@ class Card:
     columns: Mapping[str, ColumnType]
     samples: Sequence[Mapping[str, Json]]
     """Accepted rows to show, the first three of which are."""
+    n_beyond: int = 0
+    """Rows before the last one of the dataset that its quotas kept out: good ones, and ones that were not tried for it."""
+    strata: CardStrata | None = None
 
     def __post_init__(self) -> None:
-        ended = self.n_accepted + self.n_rejected + self.n_failed
+        ended = self.n_accepted + self.n_rejected + self.n_failed + self.n_beyond
         if self.n_in + self.n_children != ended:
             raise ValueError(
                 f"rows are not conserved: {self.n_in} in + {self.n_children} children, {ended} ended"
@@ -101,6 +114,7 @@ def render_card(card: Card) -> str:
         _INTRODUCTION.format(recipe=card.recipe, version=card.version),
         _licence_note(card),
         _counts(card),
+        _strata(card),
         _rejections(card),
         _made_of(card),
         _columns(card),
@@ -175,10 +189,29 @@ def _counts(card: Card) -> str:
         ("rejected", card.n_rejected),
         ("failed", card.n_failed),
     ]
+    equation = "in + children = accepted + rejected + failed"
+    if card.strata is not None:
+        rows.append(("beyond a quota", card.n_beyond))
+        equation += " + beyond a quota"
     return (
         "## Counts\n\n"
         + _table(("rows", "number"), rows)
-        + "\n\nin + children = accepted + rejected + failed. Good rows beyond the number asked for are kept apart."
+        + f"\n\n{equation}. Good rows beyond the number asked for are kept apart."
+    )
+
+
+def _strata(card: Card) -> str:
+    if card.strata is None:
+        return ""
+    rows = [
+        (value, wanted, n, tried, "–" if share is None else f"{share:.0%}")
+        for value, wanted, n, tried, share in card.strata.rows
+    ]
+    by = _line(card.strata.by).replace("`", "'")
+    return (
+        f"## Rows of each value of `{by}`\n\n"
+        + _table((card.strata.by, "wanted", "in this dataset", "tried", "accepted of those"), rows)
+        + "\n\nOf each value the dataset holds the first rows in the order of the source."
     )
 
 

@@ -3,13 +3,79 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
-from typing import Literal
+from types import TracebackType
+from typing import Literal, Self
 
 from tanemaki.core.errors import DataError, SetupError
 from tanemaki.core.record import Json
 from tanemaki.datasets.formats import training_row
 from tanemaki.datasets.spool import json_line
+
+
+class JsonlFile:
+    """A file of JSON lines that is written row by row. Use it in a ``with`` block; it appears whole at :meth:`finish`.
+
+    See :func:`write_jsonl` for what a line holds and what is raised.
+    """
+
+    def __init__(
+        self,
+        columns: Iterable[str],
+        path: Path,
+        *,
+        form: str | None = None,
+        language: Literal["ja", "en"] = "en",
+        replace: bool = False,
+    ) -> None:
+        if path.exists() and not replace:
+            raise SetupError(
+                "the file is there already and is not overwritten",
+                where=str(path),
+                next="choose another name, or say that it is to be replaced",
+            )
+        self.path = path
+        self._names = tuple(columns)
+        self._form = form
+        self._language: Literal["ja", "en"] = language
+        self._part = path.with_name(f".{path.name}.part")
+        self._n_rows = 0
+
+    def __enter__(self) -> Self:
+        try:
+            self._file = self._part.open("wb")
+        except OSError as error:
+            raise self._not_written(error) from error
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with suppress(OSError):  # closed before, or the disk is full: that was told
+            self._file.close()
+        self._part.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise self._not_written(error) from error
+
+    def add(self, row: Mapping[str, Json]) -> None:
+        """Write one row as a line."""
+        self._file.write(_line(row, self._names, self._form, self._language, self._n_rows))
+        self._n_rows += 1
+
+    def finish(self) -> int:
+        """Let the file appear, and return the number of its lines."""
+        self._file.close()
+        self._part.replace(self.path)
+        return self._n_rows
+
+    def _not_written(self, error: OSError) -> SetupError:
+        return SetupError(
+            "the dataset could not be written; nothing that was there is lost",
+            where=str(self.path),
+            got=str(error),
+            next="make room or choose another folder, and export again: nothing is paid twice",
+        )
 
 
 def write_jsonl(
@@ -28,31 +94,10 @@ def write_jsonl(
     ``SetupError`` if it is there (unless ``replace``) or cannot be written, ``DataError`` for a row that the form would
     not hold whole.
     """
-    if path.exists() and not replace:
-        raise SetupError(
-            "the file is there already and is not overwritten",
-            where=str(path),
-            next="choose another name, or say that it is to be replaced",
-        )
-    names = tuple(columns)
-    part = path.with_name(f".{path.name}.part")
-    n_rows = 0
-    try:
-        with part.open("wb") as file:
-            for row in rows:
-                file.write(_line(row, names, form, language, n_rows))
-                n_rows += 1
-        part.replace(path)
-    except OSError as error:
-        raise SetupError(
-            "the dataset could not be written; nothing that was there is lost",
-            where=str(path),
-            got=str(error),
-            next="make room or choose another folder, and export again: nothing is paid twice",
-        ) from error
-    finally:
-        part.unlink(missing_ok=True)
-    return n_rows
+    with JsonlFile(columns, path, form=form, language=language, replace=replace) as file:
+        for row in rows:
+            file.add(row)
+        return file.finish()
 
 
 def _line(

@@ -15,6 +15,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 from tanemaki.core.errors import SetupError
 from tanemaki.core.record import Json
@@ -22,10 +24,11 @@ from tanemaki.datasets.spool import MESSAGE_MEMBERS, ColumnType, Spool
 
 SHARD_BYTES = 500_000_000
 """Bytes of rows as JSON that go into one file; the Hub advises files of about 500 MB, and Parquet is smaller."""
-_GROUP_BYTES = (
-    8_000_000  # a row group is held in memory several times while it is written; the Hub's limit is 100 MB
-)
-_MEMORY_MB = 256  # DuckDB's own limit while rows are short; it writes such groups well within it
+_GROUP_BYTES = 2_000_000
+"""Bytes of rows as JSON in a row group, which is held in memory several times while it is written: with 8 MB a process
+grew by 52 MB from 10,000 rows to 200,000, with 2 MB by 18, and the file is 3 % larger."""
+_MEMORY_MB = (64, 256, 1024, 4096)
+"""DuckDB's own limit: the first that suffices. It reads 2,048 rows at a time, so that long rows need more."""
 
 _TYPES: Mapping[ColumnType, str] = {
     "text": "VARCHAR",
@@ -53,6 +56,121 @@ class Written:
     paths: tuple[Path, ...]
 
 
+class ParquetFile:
+    """One Parquet file that is written row by row. Use it in a ``with`` block; it appears whole at :meth:`finish`, or never.
+
+    Raises ``SetupError`` if the file is there (unless ``replace``) or cannot be written.
+    """
+
+    def __init__(self, columns: Mapping[str, ColumnType], path: Path, *, replace: bool = False) -> None:
+        _refuse([path], replace=replace)
+        self.path = path
+        self._replace = replace
+        self._spool = Spool(_beside(path, ".rows"), _checked(columns))
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Self:
+        with ExitStack() as stack:
+            stack.enter_context(_told(self.path))
+            stack.callback(self._spool.path.unlink, missing_ok=True)
+            stack.enter_context(self._spool)
+            self._stack = stack.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool | None:
+        return self._stack.__exit__(kind, error, trace)
+
+    def add(self, row: Mapping[str, Json]) -> None:
+        """Add one row; a missing field is null. Raises ``DataError`` for one that does not fit the columns."""
+        self._spool.add(row, self._spool.n_rows)
+
+    def finish(self) -> int:
+        """Make the file, and return the number of its rows."""
+        self._spool.close()
+        part = _beside(self.path, ".part")
+        self._stack.callback(part.unlink, missing_ok=True)
+        _convert(self._spool, part, self._spool.members)
+        _refuse([self.path], replace=self._replace)
+        part.replace(self.path)
+        return self._spool.n_rows
+
+
+class ParquetShards:
+    """A folder of ``train-00000-of-0000N.parquet`` that is written row by row, as :class:`ParquetFile` is.
+
+    ``replace`` takes away the shards that were there, but only when all new ones are complete.
+    """
+
+    def __init__(
+        self,
+        columns: Mapping[str, ColumnType],
+        folder: Path,
+        *,
+        shard_bytes: int = SHARD_BYTES,
+        replace: bool = False,
+    ) -> None:
+        self._folder = folder
+        self._columns = _checked(columns)
+        self._shard_bytes = shard_bytes
+        self._old = sorted(folder.glob("train-*-of-*.parquet"))
+        _refuse(self._old, replace=replace)
+        self._spools: list[Spool] = []
+        self._n_rows = 0
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Self:
+        with ExitStack() as stack:
+            stack.enter_context(_told(self._folder))
+            self._folder.mkdir(parents=True, exist_ok=True)
+            for left_by_a_kill in self._folder.glob(".train-*"):
+                left_by_a_kill.unlink()
+            self._stack = stack
+            self._spool = self._next()
+            self._stack = stack.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool | None:
+        return self._stack.__exit__(kind, error, trace)
+
+    def _next(self) -> Spool:
+        spool = Spool(self._folder / f".train-{len(self._spools):05}.rows", self._columns)
+        self._stack.callback(spool.path.unlink, missing_ok=True)
+        self._stack.enter_context(spool)
+        self._spools.append(spool)
+        return spool
+
+    def add(self, row: Mapping[str, Json]) -> None:
+        """Add one row; a missing field is null. Raises ``DataError`` for one that does not fit the columns."""
+        if self._spool.size_bytes >= self._shard_bytes:
+            self._spool.close()
+            self._spool = self._next()
+        self._spool.add(row, self._n_rows)
+        self._n_rows += 1
+
+    def finish(self) -> Written:
+        """Make the files, and return what was written."""
+        self._spool.close()
+        first = self._spools[0].members
+        members = {name: set[str]().union(*(spool.members[name] for spool in self._spools)) for name in first}
+        parts = []
+        for spool in self._spools:
+            part = spool.path.with_suffix(".part")
+            self._stack.callback(part.unlink, missing_ok=True)
+            _convert(spool, part, members)
+            spool.path.unlink()
+            parts.append(part)
+        for path in self._old:
+            path.unlink()
+        paths = tuple(self._folder / f"train-{at:05}-of-{len(parts):05}.parquet" for at in range(len(parts)))
+        for part, path in zip(parts, paths, strict=True):
+            part.replace(path)
+        return Written(self._n_rows, paths)
+
+
 def write_parquet(
     rows: Iterable[Mapping[str, Json]],
     columns: Mapping[str, ColumnType],
@@ -67,19 +185,10 @@ def write_parquet(
 
     Cost: one pass in Python and one in DuckDB, on one core; disk for the rows as JSON while it works.
     """
-    _refuse([path], replace=replace)
-    with _told(path), ExitStack() as stack:
-        spool = Spool(_beside(path, ".rows"), _checked(columns))
-        stack.callback(spool.path.unlink, missing_ok=True)
-        with spool:
-            for number, row in enumerate(rows):
-                spool.add(row, number)
-        part = _beside(path, ".part")
-        stack.callback(part.unlink, missing_ok=True)
-        _convert(spool, part, spool.members)
-        _refuse([path], replace=replace)
-        part.replace(path)
-    return spool.n_rows
+    with ParquetFile(columns, path, replace=replace) as file:
+        for row in rows:
+            file.add(row)
+        return file.finish()
 
 
 def write_shards(
@@ -92,57 +201,12 @@ def write_shards(
 ) -> Written:
     """Write the rows into ``folder`` as ``train-00000-of-0000N.parquet`` and so on, as the Hub lays them out.
 
-    ``replace`` takes away the shards that were there, but only when all new ones are complete. Raises as
-    :func:`write_parquet` does.
+    Raises as :func:`write_parquet` does.
     """
-    old = sorted(folder.glob("train-*-of-*.parquet"))
-    _refuse(old, replace=replace)
-    with _told(folder), ExitStack() as stack:
-        folder.mkdir(parents=True, exist_ok=True)
-        for left_by_a_kill in folder.glob(".train-*"):
-            left_by_a_kill.unlink()
-        spools = _fill(rows, _checked(columns), folder, shard_bytes, stack)
-        members = {
-            name: set[str]().union(*(spool.members[name] for spool in spools)) for name in spools[0].members
-        }
-        parts = []
-        for spool in spools:
-            part = spool.path.with_suffix(".part")
-            stack.callback(part.unlink, missing_ok=True)
-            _convert(spool, part, members)
-            spool.path.unlink()
-            parts.append(part)
-        for path in old:
-            path.unlink()
-        paths = tuple(folder / f"train-{at:05}-of-{len(parts):05}.parquet" for at in range(len(parts)))
-        for part, path in zip(parts, paths, strict=True):
-            part.replace(path)
-    return Written(sum(spool.n_rows for spool in spools), paths)
-
-
-def _fill(
-    rows: Iterable[Mapping[str, Json]],
-    columns: Mapping[str, ColumnType],
-    folder: Path,
-    shard_bytes: int,
-    stack: ExitStack,
-) -> list[Spool]:
-    spools: list[Spool] = []
-    left: Iterator[tuple[int, Mapping[str, Json]]] = enumerate(rows)
-    more = True
-    while more:
-        spool = Spool(folder / f".train-{len(spools):05}.rows", columns)
-        stack.callback(spool.path.unlink, missing_ok=True)
-        more = False
-        with spool:
-            for number, row in left:
-                spool.add(row, number)
-                if spool.size_bytes >= shard_bytes:
-                    more = True
-                    break
-        if spool.n_rows or not spools:
-            spools.append(spool)
-    return spools
+    with ParquetShards(columns, folder, shard_bytes=shard_bytes, replace=replace) as shards:
+        for row in rows:
+            shards.add(row)
+        return shards.finish()
 
 
 def _checked(columns: Mapping[str, ColumnType]) -> Mapping[str, ColumnType]:
@@ -203,17 +267,25 @@ def _convert(spool: Spool, part: Path, members: Mapping[str, set[str]]) -> None:
         f"{_quoted(name)}: {_literal(_type(kind, members.get(name, set())))}"
         for name, kind in spool.columns.items()
     )
-    with duckdb.connect(":memory:") as connection:
-        # one thread: rows stay in order, and memory does not grow with the machine
-        connection.execute("SET threads = 1")
-        connection.execute(f"SET memory_limit = '{_MEMORY_MB + 8 * longest_mb}MB'")
-        connection.execute("SET temp_directory = ''")
-        connection.execute(
-            f"COPY (SELECT * FROM read_json({_literal(str(spool.path))}, format = 'newline_delimited', "
-            f"auto_detect = false, compression = 'none', maximum_object_size = {16_777_216 + 2 * spool.longest_bytes}, "
-            f"columns = {{{fields}}})) TO {_literal(str(part))} "
-            f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {group_rows})"
-        )
+    copy = (
+        f"COPY (SELECT * FROM read_json({_literal(str(spool.path))}, format = 'newline_delimited', "
+        f"auto_detect = false, compression = 'none', maximum_object_size = {16_777_216 + 2 * spool.longest_bytes}, "
+        f"columns = {{{fields}}})) TO {_literal(str(part))} "
+        f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {group_rows})"
+    )
+    for memory_mb in _MEMORY_MB:
+        with duckdb.connect(":memory:") as connection:
+            # one thread: rows stay in order, and memory does not grow with the machine
+            connection.execute("SET threads = 1")
+            connection.execute(f"SET memory_limit = '{memory_mb + 8 * longest_mb}MB'")
+            connection.execute("SET temp_directory = ''")
+            try:
+                connection.execute(copy)
+            except duckdb.OutOfMemoryException:
+                if memory_mb == _MEMORY_MB[-1]:
+                    raise
+            else:
+                return
 
 
 def _type(kind: ColumnType, members: set[str]) -> str:

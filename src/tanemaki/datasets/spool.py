@@ -18,7 +18,7 @@ from typing import Literal, Self
 import orjson
 
 from tanemaki.core.errors import DataError, nearest, shorten
-from tanemaki.core.fields import INT64, misfit, to_stored
+from tanemaki.core.fields import misfit, to_stored
 from tanemaki.core.record import FieldType, Json, Origin
 
 ColumnType = FieldType | Literal["origins"]
@@ -28,6 +28,12 @@ MESSAGE_MEMBERS = ("name", "tool_calls", "tool_call_id", "extra")
 """Members of a stored message besides role and content, present in a dataset where one of its rows uses them."""
 
 _HALF_PAIR = re.compile("[\ud800-\udfff]")
+
+
+class JsonText(str):
+    """A JSON value that is written already, as a ``json`` column stores it."""
+
+    __slots__ = ()
 
 
 class Spool:
@@ -51,11 +57,19 @@ class Spool:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Write what is left; may be called twice."""
         self._file.close()
 
     def add(self, row: Mapping[str, Json], number: int) -> None:
         """Write one row. Raises ``DataError`` if it has an undeclared field or a value of another type."""
-        line = orjson.dumps(self._stored(row, number)) + b"\n"
+        stored = self._stored(row, number)
+        try:
+            line = orjson.dumps(stored, option=orjson.OPT_APPEND_NEWLINE)
+        except orjson.JSONEncodeError:  # half of a surrogate pair
+            line = orjson.dumps(_whole(stored), option=orjson.OPT_APPEND_NEWLINE)
         self._file.write(line)
         self.n_rows += 1
         self.size_bytes += len(line)
@@ -73,7 +87,10 @@ class Spool:
             )
         stored = {}
         for name, value in row.items():
-            if value is not None:
+            kind = self.columns[name]
+            if (type(value) is str and kind == "text") or (type(value) is JsonText and kind == "json"):
+                stored[name] = value
+            elif value is not None:
                 stored[name] = self._encode(name, value, number)
         return stored
 
@@ -91,13 +108,13 @@ class Spool:
         if kind == "messages":
             messages = [to_stored(message) for message in value]
             self.members[name].update(*messages)
-            return _whole(messages)
+            return messages
         if kind == "json":
             return _json_text(value)
         if kind == "number":
             # JSON has no word for these; as texts DuckDB casts them to the declared type
             return float(value) if math.isfinite(value) else str(float(value))
-        return _whole(value)
+        return value
 
 
 def _origin(origin: Origin | Mapping[str, Json], name: str, number: int) -> dict[str, Json]:
@@ -110,8 +127,7 @@ def _origin(origin: Origin | Mapping[str, Json], name: str, number: int) -> dict
             where=f"row {number}",
             got=shorten(members),
         )
-    whole: dict[str, Json] = _whole(members)
-    return whole
+    return members
 
 
 def _whole(value: Json) -> Json:
@@ -128,18 +144,11 @@ def _whole(value: Json) -> Json:
 
 
 def _json_text(value: Json) -> str:
-    whole = _whole(value)
-    if _beyond_64_bits(whole):
-        return json.dumps(whole, ensure_ascii=False, separators=(",", ":"))
-    return orjson.dumps(whole).decode()
-
-
-def _beyond_64_bits(value: Json) -> bool:
-    if isinstance(value, int):
-        return not -INT64 <= value < INT64
-    if isinstance(value, list | tuple):
-        return any(map(_beyond_64_bits, value))
-    return isinstance(value, Mapping) and any(map(_beyond_64_bits, value.values()))
+    try:
+        return orjson.dumps(value).decode()
+    except orjson.JSONEncodeError:  # half of a surrogate pair, or an integer beyond 64 bits
+        whole = _whole(value)
+    return json.dumps(whole, ensure_ascii=False, separators=(",", ":"))
 
 
 def json_line(row: Mapping[str, Json], names: Iterable[str]) -> bytes:
@@ -151,4 +160,6 @@ def json_line(row: Mapping[str, Json], names: Iterable[str]) -> bytes:
 def _plain(value: Json) -> Json:
     if isinstance(value, Origin):
         return asdict(value)
+    if isinstance(value, JsonText):
+        return json.loads(value)
     return [_plain(part) for part in value] if isinstance(value, list | tuple) else value

@@ -7,19 +7,24 @@ A call is known by (root, path, step, place, sample) and by the hash of what it 
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from tanemaki.core.errors import ModelError, SetupError
 from tanemaki.core.model import Reply
+from tanemaki.engine.batches import Collector
 from tanemaki.engine.bound import Bound
-from tanemaki.engine.call import Address, Call
+from tanemaki.engine.call import Address, Call, still_holds
 from tanemaki.engine.journal import Journal
 from tanemaki.engine.limits import Budget, Spend
+from tanemaki.engine.lookahead import Lookahead
+from tanemaki.engine.reuse import Lent, Reuse
 from tanemaki.engine.sending import Sender
 from tanemaki.engine.stats import Stats
 from tanemaki.engine.stopping import Stop
 from tanemaki.engine.stored import load
+from tanemaki.engine.underway import Underway
 
 _LENGTHS = frozenset(
     {"max_tokens", "max_completion_tokens", "max_new_tokens", "n", "best_of", "n_predict", "num_predict"}
@@ -85,6 +90,13 @@ class Caller:
         self._budget = budget
         self._stats = stats
         self._sender = Sender(journal, budget, stats, stop)
+        self.reuse: Reuse | None = None
+        """Finds replies in other runs; None where the run file names none."""
+        self.underway = Underway()
+        self.batches: Collector | None = None
+        """Answers the roles that are asked by batch files; None where there are none."""
+        self.lookahead: Lookahead | None = None
+        """Counts who has got a reply; None where no role is asked by batch files."""
 
     def bound(self, role: str) -> Bound:
         """Return what the run file binds to a role."""
@@ -96,9 +108,14 @@ class Caller:
         stored = known.get((call.address, call.record, call.hash))
         if stored is not None:
             reply = Reply.from_json(load(stored.reply))
-            if _still_holds(reply, stored.max_tokens, max_tokens):
+            if still_holds(reply, stored.max_tokens, max_tokens):
                 self._stats.n_reused += 1
-                return _checked(reply, bound)
+                if self.lookahead is not None:
+                    self.lookahead.answered(call.address.root)
+                return _checked(reply, call)
+        if self.reuse is not None and (lent := self.reuse.find(call)) is not None:
+            await self._take_over(call, lent)
+            return _checked(lent.reply, call)
         if self._budget.limits_length and max_tokens is None:
             raise SetupError(
                 f"a token or money limit needs max_tokens for role {bound.role!r}",
@@ -110,27 +127,63 @@ class Caller:
                 f"a token or money limit cannot hold while extra_body sets {min(free)!r} for role {bound.role!r}",
                 next=f"set models.{bound.role}.sampling.max_tokens instead",
             )
-        reply = await self._sender.send(call)
+        reply = await (self._sender.send(call) if self.batches is None else self._beside_batches(call))
         await self._journal.durable()
-        return _checked(reply, bound)
+        if self.lookahead is not None:
+            self.lookahead.answered(call.address.root)
+        return _checked(reply, call)
+
+    async def _take_over(self, call: Call, lent: Lent) -> None:
+        """Write another run's reply into this one's journal, as a call without a try and without a charge."""
+        address, reused = call.address, self._stats.reused_from
+        before = self._journal.upcoming_send - 1  # as if it came before what is sent next, for `retry`
+        self._journal.put(
+            "calls",
+            (
+                *(
+                    before,
+                    address.root,
+                    address.path,
+                    call.record,
+                    address.step,
+                    address.place,
+                    address.sample,
+                ),
+                *(call.hash, call.bound.role, call.bound.model.name, lent.max_tokens),
+                *(0, 0.0, time.time(), call.body, lent.stored),
+            ),
+        )
+        reused[lent.lender] = reused.get(lent.lender, 0) + 1
+        await self._journal.durable()
+        if self.lookahead is not None:
+            self.lookahead.answered(address.root)
+
+    async def _beside_batches(self, call: Call) -> Reply:
+        """Hand a call to whom it belongs, in a run where some roles are asked by batch files."""
+        underway = self.underway
+        underway.n_begun += 1
+        if self.batches is not None and call.bound.batch is not None:
+            return await self.batches.ask(call)
+        underway.live_calls += 1
+        try:
+            return await self._sender.send(call)
+        finally:
+            underway.live_calls -= 1
 
 
-def _still_holds(reply: Reply, paid_max_tokens: int | None, max_tokens: int | None) -> bool:
-    """Say whether a stored reply is what the request would get under the present ``max_tokens``."""
-    if paid_max_tokens == max_tokens:
-        return True
-    if any(one.was_cut for one in (reply, *reply.others)):
-        return False
-    used = reply.usage.completion_tokens
-    return (
-        max_tokens is None
-        or (paid_max_tokens is not None and max_tokens > paid_max_tokens)
-        or (used is not None and used <= max_tokens)
-    )
-
-
-def _checked(reply: Reply, bound: Bound) -> Reply:
+def _checked(reply: Reply, call: Call) -> Reply:
+    if reply.finish_reason != "length" and not reply.others:
+        return reply
+    bound = call.bound
     if any(one.cut_while_thinking for one in (reply, *reply.others)):
+        if reply.filled_context(call.request.sampling.max_tokens):
+            raise ModelError(
+                f"prompt and thinking filled the context of {bound.model.name}",
+                fault="context_overflow",
+                got=f"{reply.usage.prompt_tokens} + {reply.usage.completion_tokens} tokens, no answer",
+                next="shorten what goes into the prompt, or serve the model with more context; "
+                "raising max_tokens will not help",
+            )
         raise ModelError(
             f"{bound.model.name} was cut while it was still thinking",
             fault="cut_while_thinking",
@@ -143,7 +196,8 @@ def _checked(reply: Reply, bound: Bound) -> Reply:
 def spent_so_far(db: sqlite3.Connection) -> Spend:
     """Return what the run was charged until now; what was in flight at a kill counts at its worst."""
     requests, tokens, usd = db.execute(
-        "SELECT count(*), coalesce(sum(coalesce(s.prompt_tokens + s.completion_tokens, w.worst_tokens)), 0),"
+        "SELECT count(*) - (SELECT count(*) FROM batches k JOIN batch_calls b ON b.batch = k.id WHERE k.state = 'void'),"
+        " coalesce(sum(coalesce(s.prompt_tokens + s.completion_tokens, w.worst_tokens)), 0),"
         " coalesce(sum(coalesce(s.usd, w.worst_usd)), 0.0) FROM sends w LEFT JOIN settled s ON s.send = w.id"
     ).fetchone()
     return Spend(requests, tokens, usd)

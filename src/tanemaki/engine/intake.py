@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from tanemaki.core.record import Record
-from tanemaki.core.seeding import hex_id
+from tanemaki.core.seeding import digest, hex_id
 from tanemaki.core.source import BadItem, Item, Source
 from tanemaki.engine.scratch import Scratch
 from tanemaki.engine.stored import dump
+
+FIRST_READ, MOST_READ = 16, 256
+"""Items that are read at once: few at first, so that the first rows set out early."""
 
 
 class Intake:
@@ -22,16 +26,30 @@ class Intake:
         self._scratch = scratch
         self._limit = limit
 
-    def __iter__(self) -> Iterator[tuple[int, Record | BadItem | None]]:
-        for place, item in enumerate(self._source.items(), start=1):
-            if self._limit is not None and place > self._limit:
-                return
-            yield place, item if isinstance(item, BadItem) else self._record(place, item)
+    @property
+    def is_endless(self) -> bool:
+        """The source never ends, and no limit ends it."""
+        return self._source.unlimited and self._limit is None
 
-    def _record(self, place: int, item: Item) -> Record | None:
-        content = dump(item.fields)
-        occurrence = self._scratch.occurrence(content)
-        if occurrence and self._source.distinct:
-            return None
-        record_id = hex_id("record", content, occurrence)
-        return Record(record_id, (place,), dict(item.fields), (), item.sources)
+    def __iter__(self) -> Iterator[tuple[int, Record | BadItem | None]]:
+        items = islice(self._source.items(), self._limit)
+        place, n_read = 1, FIRST_READ
+        while read := list(islice(items, n_read)):
+            yield from enumerate(self._records(place, read), place)
+            place += len(read)
+            n_read = min(2 * n_read, MOST_READ)
+
+    def _records(self, place: int, read: list[Item | BadItem]) -> Iterator[Record | BadItem | None]:
+        contents = [dump(item.fields) for item in read if not isinstance(item, BadItem)]
+        digests = [digest("record", content, 0) for content in contents]
+        told = zip(contents, digests, self._scratch.occurrences(digests), strict=True)
+        for number, item in enumerate(read, place):
+            if isinstance(item, BadItem):
+                yield item
+                continue
+            content, first, occurrence = next(told)
+            if occurrence and self._source.distinct:
+                yield None
+                continue
+            record_id = hex_id("record", content, occurrence) if occurrence else first.hex()[:16]
+            yield Record(record_id, (number,), dict(item.fields), (), item.sources)

@@ -14,6 +14,8 @@ table           one row per
 ``calls``       reply, with the request as sent
 ``faults``      try that failed, with its class
 ``closures``    root whose records have all ended; the newest one of a root counts
+``batches``     batch file, in its newest state; see ``batch_rows``
+``batch_calls`` request that lies in a batch file, with its body
 ``rows``        record that ended: accepted, rejected, failed, ``parent`` (became its children), ``merged`` (into a group)
 ==============  =====================================================================================================
 """
@@ -21,16 +23,15 @@ table           one row per
 from __future__ import annotations
 
 import asyncio
-import os
 import sqlite3
-import sys
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from tanemaki.core.errors import SetupError
+from tanemaki.engine.opening import Mark, as_setup_error, lock_folder, open_journal
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -48,6 +49,13 @@ CREATE TABLE IF NOT EXISTS faults (id INTEGER PRIMARY KEY, send INTEGER NOT NULL
     step TEXT NOT NULL, place INTEGER NOT NULL, sample INTEGER NOT NULL, attempt INTEGER NOT NULL, fault TEXT NOT NULL,
     message TEXT NOT NULL, at REAL NOT NULL);
 CREATE INDEX IF NOT EXISTS faults_by_root ON faults (root);
+CREATE TABLE IF NOT EXISTS batches (id INTEGER PRIMARY KEY, key TEXT NOT NULL, role TEXT NOT NULL, path TEXT NOT NULL,
+    n_requests INTEGER NOT NULL, state TEXT NOT NULL, remote TEXT NOT NULL, at REAL NOT NULL);
+CREATE TABLE IF NOT EXISTS batch_calls (send INTEGER PRIMARY KEY, batch INTEGER NOT NULL, root INTEGER NOT NULL,
+    path TEXT NOT NULL, record TEXT NOT NULL, step TEXT NOT NULL, place INTEGER NOT NULL, sample INTEGER NOT NULL,
+    hash TEXT NOT NULL, role TEXT NOT NULL, model TEXT NOT NULL, max_tokens INTEGER, n INTEGER NOT NULL,
+    attempt INTEGER NOT NULL, request TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS batch_calls_by_batch ON batch_calls (batch);
 CREATE TABLE IF NOT EXISTS closures (id INTEGER PRIMARY KEY, plan INTEGER NOT NULL, root INTEGER NOT NULL,
     accepted INTEGER NOT NULL, rejected INTEGER NOT NULL, failed INTEGER NOT NULL, rows INTEGER NOT NULL,
     before_send INTEGER NOT NULL);
@@ -56,20 +64,26 @@ CREATE TABLE IF NOT EXISTS rows (id INTEGER PRIMARY KEY, closure INTEGER NOT NUL
     record TEXT NOT NULL, status TEXT NOT NULL, step TEXT, reason TEXT, measured TEXT, at_limit TEXT, note TEXT,
     fields TEXT NOT NULL, sources TEXT NOT NULL, lineage TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS rows_by_closure ON rows (closure);
-CREATE INDEX IF NOT EXISTS rows_by_reason ON rows (status, step, reason);
+CREATE INDEX IF NOT EXISTS rows_by_reason ON rows (reason) WHERE reason IS NOT NULL;
 """
 
 GROUP_GAP_S = 0.02
 """Shortest time between two commits; a first row after a quiet time is committed at once."""
 
 _INSERT = {
+    "meta": "INSERT OR REPLACE INTO meta VALUES (?,?)",
     "sends": "INSERT INTO sends VALUES (?,?,?,?)",
     "settled": "INSERT OR REPLACE INTO settled VALUES (?,?,?,?)",
     "calls": "INSERT INTO calls VALUES (NULL,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
     "faults": "INSERT INTO faults VALUES (NULL,?,?,?,?,?,?,?,?,?,?)",
+    "batches": "INSERT OR REPLACE INTO batches VALUES (?,?,?,?,?,?,?,?)",
+    "batch_calls": "INSERT INTO batch_calls VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
     "closures": "INSERT INTO closures VALUES (?,?,?,?,?,?,?,?)",
     "rows": "INSERT INTO rows VALUES (NULL,?,?,?,?,?,?,?,?,?,?,?,?,?)",
 }
+
+
+Waiters = list[asyncio.Future[None]]
 
 
 class Journal:
@@ -80,22 +94,23 @@ class Journal:
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / "journal.sqlite"
-        folder.mkdir(parents=True, exist_ok=True)
-        self._lock = _lock_folder(folder)
+        self._lock = lock_folder(folder)
+        self._mark = Mark(self.path)
         try:
-            self._db = connect(self.path)
-            self._db.executescript(SCHEMA)
-        except sqlite3.Error as error:
+            self._db, self.lost = open_journal(self.path, SCHEMA, self._mark)
+        except SetupError:
             self._lock.close()
-            raise _as_setup_error(error, self.path) from error
+            raise
         self._pending: dict[str, list[Sequence[Any]]] = {table: [] for table in _INSERT}
-        self._group: asyncio.Future[None] | None = None
-        self._committing: asyncio.Future[None] | None = None
+        self._group: Waiters | None = None
+        """Who waits for the rows that are queued; None while there are none."""
+        self._committing: Waiters | None = None
         self._writer: asyncio.Task[None] | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="journal")
         self._failure: Exception | None = None
         self._next_send = self._highest("sends") + 1
         self._next_closure = self._highest("closures") + 1
+        self._next_batch = self._highest("batches") + 1
         self.n_commits = 0
 
     def _highest(self, table: str) -> int:
@@ -119,7 +134,9 @@ class Journal:
     def open_plan(self, fingerprint: str, parts: str) -> int:
         """Return the id of the plan with this fingerprint, a new one if the run never had it."""
         row = self._db.execute("SELECT id FROM plans WHERE fingerprint = ?", (fingerprint,)).fetchone()
-        at = time.time()
+        # the order of the starts, also where the clock was set back
+        last = self._db.execute("SELECT coalesce(max(at), 0) FROM plans").fetchone()[0]
+        at = max(time.time(), last + 0.001)
         if row:
             self._at_once("UPDATE plans SET at = ? WHERE id = ?", [(at, row[0])])
             return int(row[0])
@@ -131,7 +148,7 @@ class Journal:
             with self._db:
                 self._db.executemany(statement, rows)
         except sqlite3.Error as error:
-            raise _as_setup_error(error, self.path) from error
+            raise as_setup_error(error, self.path) from error
 
     def next_send(self) -> int:
         """Return a fresh id for a request about to be sent."""
@@ -148,25 +165,35 @@ class Journal:
         self._next_closure += 1
         return self._next_closure - 1
 
+    def next_batch(self) -> int:
+        """Return a fresh id for a batch file."""
+        self._next_batch += 1
+        return self._next_batch - 1
+
+    @property
+    def is_idle(self) -> bool:
+        """Nothing is queued, and nothing is being written."""
+        return self._group is None and self._committing is None
+
     def put(self, table: str, row: Sequence[Any]) -> None:
         """Queue a row. Raises what stopped the journal, if anything did."""
         if self._failure:
             raise self._failure
         self._pending[table].append(row)
         if self._group is None:
-            loop = asyncio.get_running_loop()
-            self._group = loop.create_future()
+            self._group = []
             if self._writer is None or self._writer.done():
-                self._writer = loop.create_task(self._write())
+                self._writer = asyncio.get_running_loop().create_task(self._write())
 
     async def durable(self) -> None:
         """Wait until everything queued so far is on the disk."""
         if self._failure:
             raise self._failure
-        if self._group is not None:
-            await asyncio.shield(self._group)
-        elif self._committing is not None:
-            await asyncio.shield(self._committing)
+        group = self._committing if self._group is None else self._group
+        if group is not None:
+            waiter = asyncio.get_running_loop().create_future()
+            group.append(waiter)
+            await waiter
 
     async def _write(self) -> None:
         loop = asyncio.get_running_loop()
@@ -177,15 +204,17 @@ class Journal:
                 await loop.run_in_executor(self._thread, self._commit, batch)
             except (sqlite3.Error, ValueError, TypeError, OverflowError) as error:
                 self._fail(
-                    _as_setup_error(error, self.path) if isinstance(error, sqlite3.Error) else error, group
+                    as_setup_error(error, self.path) if isinstance(error, sqlite3.Error) else error, group
                 )
                 return
-            group.set_result(None)
             self._committing = None
+            for waiter in group:
+                if not waiter.done():
+                    waiter.set_result(None)
             if self._group is not None:
                 await asyncio.sleep(max(0.0, GROUP_GAP_S - (loop.time() - started)))
 
-    def _take_group(self) -> tuple[asyncio.Future[None], dict[str, list[Sequence[Any]]]] | None:
+    def _take_group(self) -> tuple[Waiters, dict[str, list[Sequence[Any]]]] | None:
         if self._group is None:
             return None
         group, self._group = self._group, None
@@ -193,13 +222,12 @@ class Journal:
         batch, self._pending = self._pending, {table: [] for table in _INSERT}
         return group, batch
 
-    def _fail(self, failure: Exception, group: asyncio.Future[None]) -> None:
+    def _fail(self, failure: Exception, group: Waiters) -> None:
         """Nothing can be written any more: whoever waits, and every later put(), raises it."""
         self._failure = failure
-        for waited in (group, self._group):
-            if waited is not None:
-                waited.set_exception(failure)
-                waited.exception()  # seen, also where nobody waits
+        for waiter in [*group, *(self._group or ())]:
+            if not waiter.done():
+                waiter.set_exception(failure)
 
     def _commit(self, batch: dict[str, list[Sequence[Any]]]) -> None:
         try:
@@ -208,6 +236,7 @@ class Journal:
             self._insert(
                 {table: [[_writable(cell) for cell in row] for row in rows] for table, rows in batch.items()}
             )
+        self._mark.commit(self._db)
         self.n_commits += 1
 
     def _insert(self, batch: Mapping[str, Sequence[Sequence[Any]]]) -> None:
@@ -224,6 +253,7 @@ class Journal:
         finally:
             self._thread.shutdown(wait=True)
             self._db.close()
+            self._mark.close()
             self._lock.close()
         if self._failure:
             raise self._failure
@@ -231,88 +261,3 @@ class Journal:
 
 def _writable(cell: Any) -> Any:
     return cell.encode("utf-8", "replace").decode() if isinstance(cell, str) else cell
-
-
-def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
-    """Open a journal. A reader sees every committed group, also while a run goes on."""
-    if read_only:
-        db = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, check_same_thread=False)
-        db.execute("PRAGMA query_only=ON")
-        return db
-    db = sqlite3.connect(path, check_same_thread=False, timeout=10)
-    db.execute("PRAGMA journal_mode=WAL")
-    db.execute("PRAGMA synchronous=FULL")
-    db.execute("PRAGMA wal_autocheckpoint=4000")
-    return db
-
-
-def _as_setup_error(error: sqlite3.Error, path: Path) -> SetupError:
-    said = str(error)
-    if "full" in said:
-        return SetupError(
-            "the disk is full: the run stopped, and nothing that was paid for is lost",
-            where=str(path),
-            got=said,
-            next="make room, then start the same run again: it goes on where it stopped",
-        )
-    if "readonly" in said or "unable to open" in said:
-        return SetupError(
-            "the run's journal cannot be written", where=str(path), got=said, next="choose another output"
-        )
-    return SetupError(
-        "the run's journal cannot be used",
-        where=str(path),
-        got=said,
-        next="choose another output folder; the file is left as it is",
-    )
-
-
-def _lock_folder(folder: Path) -> IO[str]:
-    """Hold ``run.lock`` as long as this process lives; a kill gives it back."""
-    path = folder / "run.lock"
-    try:
-        file = path.open("a+", encoding="utf-8")
-    except OSError as error:
-        raise SetupError(
-            "the output folder cannot be written",
-            where=str(folder),
-            got=str(error),
-            next="choose another output",
-        ) from error
-    try:
-        _lock_soon(file)
-    except OSError as error:
-        file.seek(0)
-        holder = file.read().strip() or "unknown"
-        file.close()
-        raise SetupError(
-            "another process is working on this run",
-            where=str(folder),
-            got=f"process {holder}",
-            next=f"wait for it, stop process {holder}, or choose another output; `tanemaki status {folder}` shows it",
-        ) from error
-    file.truncate(0)
-    file.write(str(os.getpid()))
-    file.flush()
-    return file
-
-
-def _lock_soon(file: IO[str]) -> None:
-    """Lock the file; ``status`` may hold it for an instant to see whether a run goes on."""
-    for _ in range(4):
-        try:
-            return _lock_file(file)
-        except OSError:
-            time.sleep(0.05)
-    return _lock_file(file)
-
-
-def _lock_file(file: IO[str]) -> None:
-    if sys.platform == "win32":
-        import msvcrt
-
-        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-    else:
-        import fcntl
-
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

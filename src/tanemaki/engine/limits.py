@@ -41,8 +41,13 @@ class Prices:
         return (prompt_tokens * self.input + completion_tokens * self.output) / 1_000_000
 
 
-def worst_case(request: Request, prices: Prices) -> Spend:
+FREE = Prices()
+
+
+def worst_case(request: Request, prices: Prices, body: str | None = None) -> Spend:
     """Return the most that a request can use: the UTF-8 bytes of its body as tokens, and every token it may write.
+
+    ``body`` is the request's body as JSON, where it is at hand.
 
     >>> from tanemaki.core.model import Sampling
     >>> worst_case(
@@ -50,7 +55,9 @@ def worst_case(request: Request, prices: Prices) -> Spend:
     ... ).tokens
     207
     """
-    n_bytes = len(dump(request.to_wire()).encode("utf-8", "replace"))
+    if body is None:
+        body = dump(request.to_wire())
+    n_bytes = len(body) if body.isascii() else len(body.encode("utf-8", "replace"))
     prompt_tokens = n_bytes + TEMPLATE_TOKENS + len(request.messages) * (TEMPLATE_TOKENS // 4) + 4
     completion_tokens = request.n * (request.sampling.max_tokens or 0)
     return Spend(1, prompt_tokens + completion_tokens, prices.cost(prompt_tokens, completion_tokens))
@@ -79,6 +86,8 @@ class Budget:
         self._most = {"requests": requests, "tokens": tokens, "usd": usd}
         self.spent = spent or Spend()
         self.reserved = Spend()
+        self.n_waiting = 0
+        """Calls that wait for something to be given back."""
         self._given_back = asyncio.Event()
         self._stop = stop
         stop.on_request(self._given_back.set)
@@ -106,8 +115,24 @@ class Budget:
             if self.reserved.requests == 0:
                 raise self._reached(lacking, worst)
             self._given_back.clear()
-            await self._given_back.wait()
+            self.n_waiting += 1
+            try:
+                await self._given_back.wait()
+            finally:
+                self.n_waiting -= 1
             self._stop.check()
+        self.reserved += worst
+
+    def try_reserve(self, worst: Spend) -> bool:
+        """Set the worst case aside if it fits now; a hedge never waits for room."""
+        if self._lacking(worst) is not None:
+            return False
+        self.reserved += worst
+        return True
+
+    def set_aside_again(self, worst: Spend) -> None:
+        """Count as reserved, not as spent, what an earlier start sent and what is still out."""
+        self.spent -= worst
         self.reserved += worst
 
     def settle(self, worst: Spend, spent: Spend) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from tanemaki.core.record import Json, Ordinal, Record, read_ordinal, show_ordinal
 from tanemaki.core.verdict import Measured
@@ -13,7 +13,7 @@ Status = Literal["accepted", "rejected", "failed", "parent", "merged"]
 """How a record ended. ``parent``: it became its children; ``merged``: it went into its parent at a group step."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Row:
     """A record that ended, as the journal keeps it."""
 
@@ -29,8 +29,7 @@ class Row:
     """What the rejecting step added, or the failure's message."""
 
 
-@dataclass(frozen=True, slots=True)
-class CallNote:
+class CallNote(NamedTuple):
     """What lineage tells of one call."""
 
     ordinal: Ordinal
@@ -80,16 +79,17 @@ class Root:
             if note.step_place <= step_place
             and (note.ordinal == mine[: len(note.ordinal)] or mine == note.ordinal[: len(mine)])
         ]
-        told.sort(key=lambda note: (note.step_place, note.ordinal, note.place, note.sample))
+        told.sort(key=lambda note: (note.step_place, note.ordinal, note.place, *_in_order(note.sample)))
         return {
             "ordinal": show_ordinal(mine),
             "parents": list(record.parents),
             "calls": [note.told for note in told],
         }
 
-    def count(self, status: Status) -> int:
-        """Return how many of its rows ended so."""
-        return sum(1 for row in self.rows if row.status == status)
+
+def _in_order(sample: int) -> tuple[int, int]:
+    """Return the place of a sample among its siblings; the repair of a reply (``-1 - sample``) stands right behind it."""
+    return (sample, 0) if sample >= 0 else (-1 - sample, 1)
 
 
 def path_of(ordinal: Ordinal) -> str:

@@ -20,6 +20,7 @@ from tanemaki.engine.call import Address
 from tanemaki.engine.calls import KnownCalls
 from tanemaki.engine.closing import Closer
 from tanemaki.engine.context import RecordContext, Setting
+from tanemaki.engine.demand import Demand
 from tanemaki.engine.gates import Gate
 from tanemaki.engine.intake import Intake
 from tanemaki.engine.prefix import Prefix
@@ -27,9 +28,14 @@ from tanemaki.engine.root import Root
 from tanemaki.engine.scratch import Scratch
 from tanemaki.engine.stats import Stats
 from tanemaki.engine.stopping import Stop, Stopped
+from tanemaki.engine.strata import UNWANTED_IN_A_ROW
 from tanemaki.engine.walk import Walker, gather_all, reject
 
-Feed = Iterator[tuple[Root | None, list[Record] | BadItem | None]]
+MOST_HELD = 1_024
+"""Roots that wait in memory until it is known whether their stratum is full; the ones behind them may set out."""
+
+_Content = list[Record] | BadItem | None
+Feed = Iterator[tuple[Root | None, _Content]]
 """Roots that may set out, each with the records to take up, a bad item, or None for an exact repetition; no root for a
 place that an earlier start closed."""
 
@@ -49,11 +55,22 @@ class Job:
     scratch: Scratch
     stats: Stats
     stop: Stop
-    wanted: int | None
-    window: int
-    """Most roots on their way at once."""
+    demand: Demand
+    window: Callable[[], int]
+    """Most roots on their way at once, as the endpoints are known so far."""
     grace_s: float
     """How long requests in flight may take to arrive once there are enough rows; then they are cut off."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """A phase: the steps from ``start`` to before ``end``."""
+
+    walker: Walker
+    gates: Mapping[int, Gate]
+    start: int
+    end: int
+    is_last: bool
 
 
 class Schedule:
@@ -62,6 +79,10 @@ class Schedule:
     def __init__(self, job: Job) -> None:
         self._job = job
         self._live: set[asyncio.Task[None]] = set()
+        self._held: list[tuple[Root, list[Record]]] = []
+        """Roots whose stratum may become full by what is on its way, in order."""
+        self._n_unasked = 0
+        """Roots that were closed without being asked since the journal was waited for."""
         self._changed = asyncio.Event()
         job.stop.on_request(self._changed.set)
 
@@ -86,14 +107,16 @@ class Schedule:
         job = self._job
         is_last = end == len(job.plan.specs)
         gates = self._gates(start, end)
-        walker = Walker(job.plan, job.setting, gates, job.stop)
+        way = _Way(Walker(job.plan, job.setting, gates, job.stop), gates, start, end, is_last=is_last)
         job.closer.judges_shares = is_last
         try:
-            with job.stop.on_error():
-                await self._feed(walker, gates, start, end)
+            job.setting.caller.underway.feeding = True
+            await self._feed(way)
         except BaseException as error:
+            job.stop.note(error)
             if error is not job.stop.reason:
                 raise  # cancelled
+        job.setting.caller.underway.feeding = False
         await self._wait(lambda: not self._live, is_last=is_last)
         if self._is_over(is_last=is_last):
             asked_to_stop = job.stop.requested
@@ -104,38 +127,88 @@ class Schedule:
         if self._live:
             await asyncio.wait(self._live)
 
-    async def _feed(self, walker: Walker, gates: Mapping[int, Gate], start: int, end: int) -> None:
+    async def _feed(self, way: _Way) -> None:
         """Let the roots of a phase set out, one after the other, as long as they are wanted."""
         job = self._job
-        is_last = end == len(job.plan.specs)
-        for n_fed, (root, content) in enumerate(
-            self._from_parked(start - 1) if start else self._from_source()
-        ):
+        feed = self._from_parked(way.start - 1) if way.start else self._from_source()
+        for n_fed, (root, content) in enumerate(feed):
             if n_fed % 64 == 0:
                 await asyncio.sleep(0)  # lets the others go on where nothing has to be waited for
             if root is None:
                 continue
-            await self._wait(
-                functools.partial(self._may_set_out, root.number, is_last=is_last), is_last=is_last
-            )
-            if self._is_over(is_last=is_last):
+            await self._wait(functools.partial(self._moves_on, way, root, content), is_last=way.is_last)
+            if self._is_over(is_last=way.is_last):
                 return
-            if not isinstance(content, list):
-                job.closer.close_unread(root, content)
-                if n_fed % 256 == 0:
-                    await job.closer.durable()
-                continue
-            for gate in gates.values():
-                gate.admit(root.number, [record.ordinal for record in content])
-            task = asyncio.create_task(self._take(walker, root, content, start, end))
-            self._live.add(task)
-            task.add_done_callback(self._ended)
-            job.stats.live = len(self._live)
+            if self._n_unasked >= 256:  # noqa: PLR2004 - so many closures at most wait for the disk
+                self._n_unasked = 0
+                await job.closer.durable()
+        await self._wait(functools.partial(self._let_go_held, way), is_last=way.is_last)
+
+    def _moves_on(self, way: _Way, root: Root, content: _Content) -> bool:
+        """Let a root set out, or not; say whether it is its successor's turn."""
+        job = self._job
+        self._let_go_held(way)
+        record = root.record if isinstance(content, list) else None
+        verdict = job.demand.verdict(
+            root.number, record, is_last=way.is_last, has_room=len(self._live) < job.window()
+        )
+        if isinstance(content, list) and verdict == "hold" and len(self._held) < MOST_HELD:
+            self._held.append((root, content))
+        elif verdict == "pass":
+            return self._pass_over(root)
+        elif verdict != "go":
+            return False
+        elif isinstance(content, list):
+            self._let_go(way, root, content)
+        else:
+            job.closer.close_unread(root, content)
+            self._n_unasked += 1
+        return True
+
+    def _let_go_held(self, way: _Way) -> bool:
+        """Let those set out that turned out to be needed, and pass over the others; say whether none is left."""
+        job = self._job
+        held, self._held = self._held, []
+        for root, content in held:
+            verdict = job.demand.verdict(
+                root.number, root.record, is_last=way.is_last, has_room=len(self._live) < job.window()
+            )
+            if verdict == "go":
+                self._let_go(way, root, content)
+            elif verdict == "pass":
+                job.closer.pass_over(root)
+            else:
+                self._held.append((root, content))
+        return not self._held
+
+    def _pass_over(self, root: Root) -> bool:
+        job = self._job
+        strata = job.closer.strata
+        if strata is not None and strata.unwanted >= UNWANTED_IN_A_ROW and job.intake.is_endless:
+            if not self._live and not self._held:
+                job.closer.note_unwanted()
+            return False
+        job.closer.pass_over(root)
+        self._n_unasked += 1
+        return True
+
+    def _let_go(self, way: _Way, root: Root, content: list[Record]) -> None:
+        job = self._job
+        for gate in way.gates.values():
+            gate.admit(root.number, [record.ordinal for record in content])
+        job.demand.sets_out(root.record)
+        task = asyncio.create_task(self._take(way.walker, root, content, way.start, way.end))
+        self._live.add(task)
+        task.add_done_callback(functools.partial(self._ended, root.record))
+        job.stats.live = len(self._live)
 
     async def _wait(self, ready: Callable[[], bool], *, is_last: bool) -> None:
-        while not ready() and not self._is_over(is_last=is_last):
+        underway = self._job.setting.caller.underway
+        was_feeding, underway.feeding = underway.feeding, False
+        while not self._is_over(is_last=is_last) and not ready():
             self._changed.clear()
             await self._changed.wait()
+        underway.feeding = was_feeding
 
     def _is_over(self, *, is_last: bool) -> bool:
         return self._job.stop.requested or (is_last and self._job.prefix.is_full)
@@ -149,22 +222,6 @@ class Schedule:
                 nobody = Record("", (0,), {})
                 gates[place] = Gate(spec, RecordContext(job.setting, spec, place, nobody, None), job.stop)
         return gates
-
-    def _may_set_out(self, number: int, *, is_last: bool) -> bool:
-        """Say whether one more root is needed: what is accepted and what is on its way will not do.
-
-        A root below one that an earlier start closed fills a gap of the prefix: it is needed in any case.
-        """
-        job = self._job
-        if len(self._live) >= job.window:
-            return False
-        if job.wanted is None or not is_last or number < job.closer.highest_earlier:
-            return True
-        # the quick ends are mostly rejections: who is still on the way counts as accepted until it proves otherwise
-        on_the_way = len(self._live)
-        accepted, closed = job.closer.n_accepted, job.closer.n_closed
-        per_root = (accepted + on_the_way + 1) / (closed + on_the_way + 1)
-        return accepted + on_the_way * per_root < job.wanted
 
     def _from_source(self) -> Feed:
         job = self._job
@@ -217,10 +274,12 @@ class Schedule:
                 return
             if end < len(job.plan.specs) and arrived:
                 job.scratch.park(root, arrived)
+                self._note_end(root, is_closed=False)
                 return
             for record in arrived:
                 root.end(record, "accepted", step_place=end)
             job.closer.close(root)
+            self._note_end(root, is_closed=True)
         except Stopped:
             return
         except asyncio.CancelledError:
@@ -229,9 +288,19 @@ class Schedule:
         except BaseException as error:  # noqa: BLE001 - whatever it is, it ends the run and is raised there
             job.stop.request(error)
 
-    def _ended(self, task: asyncio.Task[None]) -> None:
+    def _note_end(self, root: Root, *, is_closed: bool) -> None:
+        lookahead = self._job.setting.caller.lookahead
+        if lookahead is not None:
+            lookahead.ended(root.number, asked=bool(root.calls) or not is_closed)
+
+    def _ended(self, record: Record, task: asyncio.Task[None]) -> None:
         self._live.discard(task)
+        self._job.demand.ended(record)
         self._job.stats.live = len(self._live)
+        self._changed.set()
+
+    def look_again(self) -> None:
+        """See whether more roots may set out: there is more room than before."""
         self._changed.set()
 
     def cancel(self) -> None:

@@ -6,11 +6,10 @@ A temporary SQLite file with a small cache; it goes with the process.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from tanemaki.core.record import Json, Origin, Record
-from tanemaki.core.seeding import digest
 from tanemaki.core.verdict import Reject
 from tanemaki.engine.root import CallNote, Root, Row
 from tanemaki.engine.stored import dump, load
@@ -30,15 +29,23 @@ class Scratch:
             "CREATE TABLE verdicts (record TEXT PRIMARY KEY, stored TEXT NOT NULL) WITHOUT ROWID"
         )
 
-    def occurrence(self, content: str) -> int:
-        """Return how often this content was seen before, and count it."""
-        key = int.from_bytes(digest(content)[:8], "little", signed=True)
-        found = self._db.execute("SELECT n FROM seen WHERE content = ?", (key,)).fetchone()
-        if found is None:
-            self._db.execute("INSERT INTO seen VALUES (?, 1)", (key,))
-            return 0
-        self._db.execute("UPDATE seen SET n = n + 1 WHERE content = ?", (key,))
-        return int(found[0])
+    def occurrences(self, contents: Sequence[bytes]) -> list[int]:
+        """Return for each content, known by its digest, how often it was seen before, and count them."""
+        keys = [int.from_bytes(content[:8], "little", signed=True) for content in contents]
+        seen = dict(
+            self._db.execute(
+                "SELECT content, n FROM seen WHERE content IN (SELECT value FROM json_each(?))", (str(keys),)
+            )
+        )
+        before = []
+        for key in keys:
+            n = seen.get(key, 0)
+            before.append(n)
+            seen[key] = n + 1
+        self._db.execute("BEGIN")
+        self._db.executemany("INSERT OR REPLACE INTO seen VALUES (?, ?)", sorted(seen.items()))
+        self._db.execute("COMMIT")
+        return before
 
     def park(self, root: Root, arrived: list[Record]) -> None:
         """Put a root aside until the set step has seen all records."""

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 
 class Stopped(Exception):
@@ -38,16 +37,10 @@ class Stop:
         """Call back when the run is asked to stop."""
         self._callbacks.append(callback)
 
-    @contextmanager
-    def on_error(self) -> Iterator[None]:
-        """Ask the run to stop with whatever the block raises, and let it pass."""
-        try:
-            yield
-        except (Stopped, asyncio.CancelledError):
-            raise
-        except BaseException as error:
+    def note(self, error: BaseException) -> None:
+        """Ask the run to stop with an error that ends it; a stop or a cancellation is none."""
+        if not isinstance(error, Stopped | asyncio.CancelledError):
             self.request(error)
-            raise
 
     async def wait(self) -> None:
         """Wait until the run is asked to stop."""

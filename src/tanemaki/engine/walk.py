@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import inspect
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import CoroutineType
 from typing import TypeVar, cast
 
 from tanemaki.core.errors import (
@@ -27,6 +27,7 @@ from tanemaki.engine.context import RecordContext, Setting
 from tanemaki.engine.gates import Gate
 from tanemaki.engine.root import Root
 from tanemaki.engine.stopping import Stop, Stopped
+from tanemaki.engine.workers import WorkerDied, Workers
 
 T = TypeVar("T")
 
@@ -57,8 +58,11 @@ class Walker:
         Everything else is noted in ``root.rows``. Raises what ends the run, and has asked the run to stop before: nobody
         who waits for this record at a gate would hear of it otherwise.
         """
-        with self._stop.on_error():
+        try:
             return await self._walk(root, record, at, stop)
+        except BaseException as error:
+            self._stop.note(error)
+            raise
 
     async def _walk(self, root: Root, record: Record, at: int, stop: int) -> list[Record]:
         specs = self._plan.specs
@@ -110,6 +114,8 @@ class Walker:
             first = record.ordinal[0] - 1
             entries = await gate.entries_before(first - first % spec.epoch + 1)
             return await _settle(spec, lambda: spec.step(record, entries, context))
+        if spec.heavy and self._setting.workers is not None:
+            return await _in_worker(self._setting.workers, spec, at, record)
         return await _settle(spec, lambda: call_each(spec, record, context))
 
     async def _fan_out(
@@ -170,18 +176,26 @@ class Walker:
             ready = [
                 i
                 for i in range(at, ending[0])
-                if i not in started and all(j < at or j in added for j in waits[i])
+                if i not in started and (i == at or all(j < at or j in added for j in waits[i]))
             ]
             started.update(ready)
             for i in ready:
-                seen = _with_fields(base, [added[j] for j in sorted(waits[i]) if j >= at])
+                seen = base
+                if added:
+                    seen = _with_fields(base, [added[j] for j in sorted(waits[i]) if j >= at])
                 work = self._each(root, seen, i)
                 if len(ready) == 1 and not running:
                     ending = self._note(i, seen, await work, added, ending)
                 else:
                     running[asyncio.ensure_future(work)] = (i, seen)
             if running:
-                done, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+                try:
+                    done, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+                except asyncio.CancelledError:  # stopped at once: nothing is left running behind
+                    for future in running:
+                        future.cancel()
+                    await asyncio.gather(*running, return_exceptions=True)
+                    raise
                 if any(future.exception() is not None for future in done):
                     await gather_all(running)
                 for future in done:
@@ -213,8 +227,13 @@ class Walker:
     async def _each(self, root: Root, record: Record, at: int) -> Outcome | Failed:
         spec = self._plan.specs[at]
         context = RecordContext(self._setting, spec, at, record, root)
-        with self._stop.on_error():
+        try:
+            if spec.heavy and self._setting.workers is not None:
+                return await _in_worker(self._setting.workers, spec, at, record)
             return await _settle(spec, lambda: call_each(spec, record, context))
+        except BaseException as error:
+            self._stop.note(error)
+            raise
 
 
 async def _settle(spec: Spec, call: Callable[[], Outcome | Awaitable[Outcome]]) -> Outcome | Failed:
@@ -228,15 +247,7 @@ async def _settle(spec: Spec, call: Callable[[], Outcome | Awaitable[Outcome]]) 
             outcome = call()
         except DataError as error:
             return Failed("DataError", _told(error))
-        given = [outcome, *outcome.values()] if isinstance(outcome, Mapping) else [outcome]
-        forgotten = [one for one in given if inspect.iscoroutine(one)]
-        if forgotten:
-            for coroutine in forgotten:
-                coroutine.close()
-            raise RecipeError(
-                f"step {spec.name!r} gave back a coroutine: it is not declared with `async def`",
-                next="write `async def`, and `await` the model",
-            )
+        refuse_coroutines(spec, outcome)
         return cast("Outcome", outcome)
     try:
         return await cast("Awaitable[Outcome]", call())
@@ -248,6 +259,29 @@ async def _settle(spec: Spec, call: Callable[[], Outcome | Awaitable[Outcome]]) 
         return Failed(error.fault, _told(error))
     except Exception as error:  # noqa: BLE001 - the one place that turns a step's failure into a row
         return Failed(type(error).__name__, str(error)[:2000])
+
+
+def refuse_coroutines(spec: Spec, outcome: object) -> None:
+    """Raise ``RecipeError`` where a step that is not declared with ``async def`` gave back what must be awaited."""
+    given = outcome.values() if isinstance(outcome, Mapping) else (outcome,)
+    forgotten = [one for one in given if isinstance(one, CoroutineType)]
+    if forgotten:
+        for coroutine in forgotten:
+            coroutine.close()
+        raise RecipeError(
+            f"step {spec.name!r} gave back a coroutine: it is not declared with `async def`",
+            next="write `async def`, and `await` the model",
+        )
+
+
+async def _in_worker(workers: Workers, spec: Spec, at: int, record: Record) -> Outcome | Failed:
+    """Return a heavy step's outcome from a worker process; what it raises there means what it means here."""
+    try:
+        return await workers.call(at, spec, record)
+    except DataError as error:
+        return Failed("DataError", _told(error))
+    except WorkerDied as error:
+        return Failed("worker_died", str(error))
 
 
 def _added(spec: Spec, seen: Record, outcome: object) -> Mapping[str, Json] | Failed:
@@ -343,6 +377,9 @@ def _with_fields(record: Record, added: Sequence[Mapping[str, Json]]) -> Record:
 
 async def gather_all(works: Iterable[Awaitable[T]]) -> list[T]:
     """Wait for all of them, then raise the first failure in their order, if any: nothing is left running behind."""
+    works = list(works)
+    if len(works) == 1:
+        return [await works[0]]
     results = await asyncio.gather(*works, return_exceptions=True)
     for result in results:
         if isinstance(result, BaseException):

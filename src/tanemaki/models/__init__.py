@@ -13,6 +13,7 @@ _MODULES = {
     "local": "tanemaki.models.local",
     "scripted": "tanemaki.models.scripted",
     "replay": "tanemaki.models.replay",
+    "batch-file": "tanemaki.models.batch_file",
 }
 
 

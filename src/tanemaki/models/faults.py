@@ -201,13 +201,10 @@ def no_json(answer: Answer, asked: Asked) -> ModelError:
             f"{answer.status}: {mask(start, asked.secrets)[:120]!r}",
             next=f"check models.{asked.role}.endpoint; a proxy or a login page may stand between",
         )
-    return _error(
-        asked,
-        "the reply is not JSON",
-        "malformed",
-        f"{len(answer.body)} bytes: {mask(start, asked.secrets)[:120]!r}",
-        retryable=True,
-    )
+    quoted = f"{len(answer.body)} bytes: {mask(start, asked.secrets)[:120]!r}"
+    if start.startswith("{") and not answer.body.rstrip().endswith(b"}"):
+        return _error(asked, "the reply's body ended early", "cut_body", quoted, retryable=True)
+    return _error(asked, "the reply is not JSON", "malformed", quoted, retryable=True)
 
 
 def malformed(what: str, body: Json, asked: Asked) -> ModelError:

@@ -9,9 +9,10 @@ Headers and proxies may hold secrets. They are in no message and in no ``repr``.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 from urllib.parse import urlsplit
 
 from tanemaki.core.errors import ModelError, SetupError, shorten
@@ -32,7 +33,7 @@ class Answer:
     status: int
     body: bytes
     headers: Mapping[str, str]
-    """Names in lower case."""
+    """Names in lower case; empty for a plain 200, whose headers nobody reads."""
 
 
 @dataclass(slots=True)
@@ -47,6 +48,8 @@ class Http:
     timeout_s: float = 600
     proxy: str | None = field(default=None, repr=False)
     _session: aiohttp.ClientSession | None = field(default=None, init=False, repr=False)
+    _proxies: dict[str, str | None] = field(default_factory=dict, init=False, repr=False)
+    """The proxy of each address that was asked; an endpoint has a handful of them."""
 
     async def get(self, url: str) -> Answer:
         """Fetch an address."""
@@ -66,6 +69,46 @@ class Http:
             ) from error
         return await self._call("POST", url, raw)
 
+    async def delete(self, url: str) -> Answer:
+        """Take away what lies at an address."""
+        return await self._call("DELETE", url, None)
+
+    async def upload(self, url: str, fields: Mapping[str, str], name: str, file: BinaryIO) -> Answer:
+        """Send a file as a form of several parts; it is read piece by piece. The time-out is that of a standstill."""
+        import aiohttp
+
+        form = aiohttp.FormData(fields)
+        form.add_field("file", file, filename=name, content_type="application/jsonl")
+        parts = form()
+        with _told(shown(url), self.timeout_s):
+            async with self._opened().post(
+                url,
+                data=parts,
+                headers={"Content-Type": parts.content_type},
+                proxy=self._proxy_for(url),
+                allow_redirects=False,
+                timeout=self._standstill(),
+            ) as answer:
+                return await _read(answer)
+
+    async def download(self, url: str, file: BinaryIO) -> Answer:
+        """Fetch a long body into a file, piece by piece; the answer's own body is empty unless the status is an error."""
+        with _told(shown(url), self.timeout_s):
+            async with self._opened().get(
+                url, proxy=self._proxy_for(url), allow_redirects=False, timeout=self._standstill()
+            ) as answer:
+                if answer.status != OK:
+                    return await _read(answer)
+                async for piece in answer.content.iter_chunked(1 << 18):
+                    file.write(piece)
+                return Answer(answer.status, b"", {})
+
+    def _standstill(self) -> aiohttp.ClientTimeout:
+        import aiohttp
+
+        connect_s = min(CONNECT_S, self.timeout_s)
+        return aiohttp.ClientTimeout(sock_connect=connect_s, sock_read=self.timeout_s)
+
     async def close(self) -> None:
         """Close every connection. May be called twice."""
         session, self._session = self._session, None
@@ -75,38 +118,16 @@ class Http:
     async def _call(self, method: str, url: str, raw: bytes | None) -> Answer:
         import aiohttp
 
-        where = shown(url)
+        proxy = self._proxies.get(url, "")
+        if proxy == "":
+            proxy = self._proxies[url] = self._proxy_for(url)
         try:
             async with self._opened().request(
-                method, url, data=raw, proxy=self._proxy_for(url), allow_redirects=False
+                method, url, data=_payload(raw), proxy=proxy, allow_redirects=False
             ) as answer:
-                headers = {name.lower(): value for name, value in answer.headers.items()}
-                return Answer(answer.status, await answer.read(), headers)
-        except TimeoutError as error:
-            raise _timed_out(error, where, self.timeout_s) from error
-        except (aiohttp.InvalidURL, aiohttp.NonHttpUrlClientError) as error:
-            raise SetupError("the address is not an http or https one", got=shorten(where)) from error
-        except aiohttp.ClientPayloadError as error:
-            raise ModelError(
-                "the reply's body ended early", fault="malformed", retryable=True, where=where
-            ) from error
-        except aiohttp.ClientConnectorError as error:
-            raise ModelError(
-                "the server cannot be reached",
-                fault="transport",
-                retryable=True,
-                where=where,
-                got=_reason(error.os_error),
-                next="is it running, and is the endpoint's address right?",
-            ) from error
+                return await _read(answer)
         except (aiohttp.ClientError, OSError) as error:
-            raise ModelError(
-                "the connection broke before the reply had come",
-                fault="transport",
-                retryable=True,
-                where=where,
-                got=type(error).__name__,
-            ) from error
+            raise _meaning(error, shown(url), self.timeout_s) from error
 
     def _opened(self) -> aiohttp.ClientSession:
         import aiohttp
@@ -136,6 +157,59 @@ class Http:
         from urllib.request import getproxies, proxy_bypass
 
         return None if proxy_bypass(host) else getproxies().get(urlsplit(url).scheme)
+
+
+def _payload(raw: bytes | None) -> aiohttp.BytesPayload | None:
+    """Return the body as aiohttp would wrap it; it looks for the right wrapper for longer than the wrapping takes."""
+    import aiohttp
+
+    return None if raw is None else aiohttp.BytesPayload(raw, content_type="application/json")
+
+
+async def _read(answer: aiohttp.ClientResponse) -> Answer:
+    if answer.status == OK:
+        return Answer(OK, await answer.read(), {})
+    headers = {name.lower(): value for name, value in answer.headers.items()}
+    return Answer(answer.status, await answer.read(), headers)
+
+
+@contextmanager
+def _told(where: str, timeout_s: float) -> Iterator[None]:
+    """Turn whatever goes wrong on the way into a ``ModelError`` that says so."""
+    import aiohttp
+
+    try:
+        yield
+    except (aiohttp.ClientError, OSError) as error:
+        raise _meaning(error, where, timeout_s) from error
+
+
+def _meaning(error: Exception, where: str, timeout_s: float) -> ModelError | SetupError:
+    """Return what an error of the way means for the call."""
+    import aiohttp
+
+    if isinstance(error, TimeoutError):
+        return _timed_out(error, where, timeout_s)
+    if isinstance(error, aiohttp.InvalidURL | aiohttp.NonHttpUrlClientError):
+        return SetupError("the address is not an http or https one", got=shorten(where))
+    if isinstance(error, aiohttp.ClientPayloadError):
+        return ModelError("the reply's body ended early", fault="cut_body", retryable=True, where=where)
+    if isinstance(error, aiohttp.ClientConnectorError):
+        return ModelError(
+            "the server cannot be reached",
+            fault="transport",
+            retryable=True,
+            where=where,
+            got=_reason(error.os_error),
+            next="is it running, and is the endpoint's address right?",
+        )
+    return ModelError(
+        "the connection broke before the reply had come",
+        fault="transport",
+        retryable=True,
+        where=where,
+        got=type(error).__name__,
+    )
 
 
 def _reason(error: OSError) -> str:

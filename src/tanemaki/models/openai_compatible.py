@@ -17,6 +17,7 @@ from tanemaki.config.schema import ModelSettings
 from tanemaki.core.errors import ModelError, SetupError, nearest, shorten
 from tanemaki.core.model import Capability, Reply, Request
 from tanemaki.core.record import Json
+from tanemaki.core.strict_schema import strict_format
 from tanemaki.models.faults import Asked, fault_of, no_json
 from tanemaki.models.http import OK, Answer, Http, shown
 from tanemaki.models.wire import listed_models, parse, read_reply
@@ -27,6 +28,10 @@ _LACKING: dict[str, frozenset[Capability]] = {
     "library": frozenset({"n", "min_p"}),
 }
 """What a server that is known by how it lists its models does not offer; Ollama lists its own as ``library``'s."""
+MOST_CONNECTIONS = 4096
+"""Where the number in flight is found by measuring, which has a limit of its own."""
+OBEDIENT = frozenset({"vllm", "sglang", "llamacpp"})
+"""Servers that hold every model to a JSON schema, as it stands: they constrain what may be drawn."""
 
 
 class OpenAICompatible:
@@ -45,7 +50,10 @@ class OpenAICompatible:
         self._name = settings.name or ""
         self._base = _trimmed(settings.endpoint or "")
         self._secrets, headers = _headers(role, settings)
-        self._http = Http(headers, settings.concurrency, settings.timeout_s, settings.proxy)
+        self._http = Http(
+            headers, settings.concurrency or MOST_CONNECTIONS, settings.timeout_s, settings.proxy
+        )
+        self._sent_as = settings.sent_as
         self._capabilities = ALL if settings.capabilities is None else frozenset(settings.capabilities)
         self._kind = ""
 
@@ -63,9 +71,24 @@ class OpenAICompatible:
         return self._capabilities
 
     @property
+    def presumed(self) -> frozenset[Capability]:
+        """Capabilities that it is only taken to have: what rests on one is worth a probe before."""
+        known = self._settings.capabilities is not None or self._kind in OBEDIENT
+        return frozenset() if known else frozenset({"json_schema"})
+
+    @property
     def endpoint(self) -> str:
         """The base address, as messages may show it."""
         return shown(self._base)
+
+    @property
+    def http(self) -> Http:
+        """The connections to the endpoint."""
+        return self._http
+
+    def address(self, path: str) -> str:
+        """Return the address of a path of the endpoint, once ``open`` has found where they begin."""
+        return self._base + path
 
     async def open(self) -> None:
         """Find out where the endpoint's paths begin, and whether it has the model.
@@ -75,7 +98,7 @@ class OpenAICompatible:
         """
         models = await self._find_models()
         self._check_name(models)
-        entry = next((entry for entry in models if _is_named(self._name, str(entry["id"]))), {})
+        entry = next((entry for entry in models if _is_named(self._sent_as, str(entry["id"]))), {})
         self._kind = "openai" if _is_openai(self._base) else str(entry.get("owned_by", ""))
         if self._settings.capabilities is None:
             self._capabilities = ALL - _LACKING.get(self._kind, frozenset())
@@ -84,13 +107,13 @@ class OpenAICompatible:
         """Return what the endpoint says of its models: ``id`` and whatever else each kind of server tells."""
         answer = await self._http.get(f"{self._base}/models")
         if answer.status != OK:
-            raise fault_of(answer, self._asked("/models"))
-        return listed_models(self._parsed(answer, self._asked("/models")))
+            raise fault_of(answer, self.asked("/models"))
+        return listed_models(self._parsed(answer, self.asked("/models")))
 
     async def reply(self, request: Request) -> Reply:
         """Send one request and read its reply. Raises ``ModelError``; never tries again on its own."""
         path = "/chat/completions" if request.prompt is None else "/completions"
-        asked = self._asked(path, is_chat=request.prompt is None)
+        asked = self.asked(path, is_chat=request.prompt is None)
         answer = await self._http.post(self._base + path, self.wire_body(request))
         if answer.status != OK:
             fault = fault_of(answer, asked)
@@ -105,17 +128,20 @@ class OpenAICompatible:
 
     def wire_body(self, request: Request) -> dict[str, Json]:
         """Return the body as it is sent: the request's, the model's name, and the run file's ``extra_body`` over both."""
-        body = {"model": self._name, **request.to_wire()}
+        body = {"model": self._sent_as, **request.to_wire()}
         if not self._settings.send_seed:
             body.pop("seed", None)
         if self._kind == "openai" and "messages" in body and "max_tokens" in body:
             body["max_completion_tokens"] = body.pop("max_tokens")
         if self._kind == "llamacpp" and "repetition_penalty" in body:
             body["repeat_penalty"] = body.pop("repetition_penalty")
+        if request.response_format is not None and self._kind not in OBEDIENT:
+            body["response_format"] = strict_format(request.response_format)
         body.update(self._settings.extra_body)
         return body
 
-    def _asked(self, path: str, *, is_chat: bool = True) -> Asked:
+    def asked(self, path: str, *, is_chat: bool = True) -> Asked:
+        """Return who is asked at a path, as messages show it."""
         return Asked(
             self._role, self._name, shown(self._base + path), self._secrets, is_chat, self._settings.key_env
         )
@@ -149,26 +175,26 @@ class OpenAICompatible:
 
     def _check_name(self, models: list[Mapping[str, Json]]) -> None:
         ids = [str(entry["id"]) for entry in models]
-        if ids and not any(_is_named(self._name, listed) for listed in ids):
+        if ids and not any(_is_named(self._sent_as, listed) for listed in ids):
             fault = ModelError(
-                f"the endpoint has no model {self._name!r}",
+                f"the endpoint has no model {self._sent_as!r}",
                 fault="unknown_model",
                 ends_run=True,
                 where=f"models.{self._role}.name, at {self.endpoint}",
             )
-            raise _with_nearest(fault, self._name, ids)
+            raise _with_nearest(fault, self._sent_as, ids)
 
     async def _name_the_nearest(self, fault: ModelError) -> None:
         try:
             ids = [str(entry["id"]) for entry in await self.models()]
         except ModelError:  # the first fault tells more than that the list cannot be had either
             return
-        _with_nearest(fault, self._name, ids)
+        _with_nearest(fault, self._sent_as, ids)
 
 
 def from_settings(role: str, settings: ModelSettings, base: Path) -> OpenAICompatible:  # noqa: ARG001
-    """Return the model of a role of ``kind: openai``. Raises ``SetupError``."""
-    return OpenAICompatible(role, settings)
+    """Return the model of a role of ``kind: openai``, at its first endpoint. Raises ``SetupError``."""
+    return OpenAICompatible(role, settings.each()[0])
 
 
 def _with_nearest(fault: ModelError, name: str, ids: list[str]) -> ModelError:

@@ -9,28 +9,19 @@ from __future__ import annotations
 from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, field
 from time import perf_counter
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 from tanemaki.core.errors import ModelError, SetupError, TanemakiError
 from tanemaki.core.model import Capability, Model, Reply, Request, Sampling
 from tanemaki.core.record import Json
+from tanemaki.core.schema_probe import COLOUR_SCHEMA, Finding, schema_finding, schema_question
 
-Finding = Literal["yes", "ignored", "refused", "unclear"]
-"""``unclear``: the reply fits an endpoint that obeys as well as one that does not."""
-
-_WORDS = ("zuqvib", "krolmet")
-_SCHEMA = {
-    "type": "object",
-    "properties": {"colour": {"type": "string", "enum": list(_WORDS)}},
-    "required": ["colour"],
-    "additionalProperties": False,
-}
 _TOOL = {
     "type": "function",
     "function": {
         "name": "note_colour",
         "description": "Note the colour that was named.",
-        "parameters": _SCHEMA,
+        "parameters": COLOUR_SCHEMA,
     },
 }
 _ASK = "Name a colour."
@@ -165,11 +156,7 @@ async def _logprobs(model: Model) -> Finding:
 
 
 async def _json_schema(model: Model) -> Finding:
-    wanted = {"type": "json_schema", "json_schema": {"name": "colour", "strict": True, "schema": _SCHEMA}}
-    reply = await model.reply(_request(_ASK, 64, response_format=wanted))
-    if any(word in reply.text for word in _WORDS):
-        return "yes"
-    return "unclear" if reply.cut_while_thinking or reply.was_cut else "ignored"
+    return schema_finding(await model.reply(schema_question(64)))
 
 
 async def _tools(model: Model) -> Finding:

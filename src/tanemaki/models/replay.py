@@ -1,8 +1,8 @@
 """Answer again what was answered before: recorded exchanges, known by what was asked.
 
 The file is JSON lines of ``{"model": name, "request": body, "reply": reply}``; ``Recorder`` writes it. Two requests that
-ask the same of the same model (``Request.content_hash``, so whatever ``max_tokens`` says) get the same reply; of several
-recorded for one request the first holds, so that a run does not depend on which of its rows asked first.
+ask the same of the same model, whatever ``max_tokens`` says, get the same reply; of several recorded for one request the
+first holds, so that a run does not depend on which of its rows asked first.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ class Replay:
 
     async def reply(self, request: Request) -> Reply:
         """Return the recorded reply. Raises ``ModelError`` (``bad_request``) naming the nearest recorded prompt."""
-        at = self._offsets.get(request.content_hash(self._name))
+        at = self._offsets.get(_hash(self._name, request.to_wire()))
         if at is None:
             raise self._not_recorded(request)
         return Reply.from_json(self._read(at)["reply"])
@@ -151,7 +151,7 @@ def from_settings(role: str, settings: ModelSettings, base: Path) -> Replay:  # 
 
 
 def _hash(model: str, body: Mapping[str, Json]) -> str:
-    """Return ``Request.content_hash`` of a recorded body."""
+    """Return the hash of what a body asks of a model, without ``max_tokens``."""
     kept = {key: value for key, value in body.items() if key != "max_tokens"}
     return hex_id(model, json.dumps(kept, ensure_ascii=False, sort_keys=True), length=32)
 

@@ -94,7 +94,7 @@ class Scripted:
         if isinstance(answer, ModelError):
             raise answer
         if isinstance(answer, str):
-            answer = Reply(answer)
+            return Reply(answer, model=self._name)
         if isinstance(answer, Mapping):
             answer = read_answer(answer)
         return answer if answer.model else replace(answer, model=self._name)

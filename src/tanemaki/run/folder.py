@@ -13,7 +13,7 @@ from tanemaki.config.resolved import dump as dump_yaml
 from tanemaki.config.resolved import rebased
 from tanemaki.core.errors import SetupError, shorten
 from tanemaki.core.seeding import hex_id
-from tanemaki.engine.journal import connect
+from tanemaki.engine.opening import connect
 from tanemaki.engine.reading import calls_per_step
 from tanemaki.engine.stored import dump, load
 from tanemaki.run.order import Order

@@ -9,19 +9,30 @@ from collections.abc import Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from tanemaki.config.resolved import read_resolved
 from tanemaki.config.yaml_file import read_yaml
 from tanemaki.core.errors import SetupError, nearest
 from tanemaki.core.record import show_ordinal
+from tanemaki.engine.accounting import Accounting
 from tanemaki.engine.calls import spent_so_far
-from tanemaki.engine.reading import Accounting, EndedRow, ShownCall, calls_of, calls_per_step, ended_rows
+from tanemaki.engine.cut import Cut
+from tanemaki.engine.quotas import Quotas, Stratum, Wanted
+from tanemaki.engine.reading import (
+    EndedRow,
+    ShownCall,
+    calls_of,
+    calls_per_step,
+    count_rows,
+    ended_rows,
+)
 from tanemaki.engine.stored import load
 from tanemaki.models.scripted import Scripted
 from tanemaki.run.export import Exported, export
 from tanemaki.run.folder import open_to_read
 from tanemaki.run.order import Order, order_from
+from tanemaki.run.pulse import Pulse, read_pulse
 
 State = Literal["running", "complete", "short", "unfinished"]
 SHOWN = ("accepted", "rejected", "failed", "surplus")
@@ -45,9 +56,15 @@ class Status:
     """Role → names of the models that answered."""
     faults: Counter[str] = field(default_factory=Counter)
     """Tries that failed, by class."""
+    n_reused: int = 0
+    """Replies that were taken from other runs."""
     n_requests: int = 0
     n_tokens: int = 0
     cost_usd: float = 0.0
+    pulse: Pulse | None = None
+    """What the process that works on it told last; of a run that was killed, what it told before. None if it ended well."""
+    strata: dict[str, Stratum] = field(default_factory=dict)
+    """What there is of each stratum; empty for a run without quotas."""
 
     def to_json(self) -> dict[str, Any]:
         """Return the status for machines."""
@@ -61,9 +78,12 @@ class Status:
             "replies": self.replies,
             "models": self.models,
             "failed_tries": dict(self.faults),
+            "replies_reused": self.n_reused,
             "requests": self.n_requests,
             "tokens": self.n_tokens,
             "cost_usd": round(self.cost_usd, 6),
+            "pulse": self.pulse.to_json() if self.pulse is not None else None,
+            "strata": {name: one.to_json() for name, one in self.strata.items()},
         }
 
 
@@ -75,9 +95,8 @@ def status(folder: Path) -> Status:
     with closing(open_to_read(folder)) as db:
         meta = dict(db.execute("SELECT key, value FROM meta"))
         wanted = load(meta.get("rows"))
-        accounting = Accounting()
-        for row in ended_rows(db, _plan(db), wanted):
-            accounting.count(row)
+        cut = Cut(_wanted(meta))
+        accounting = count_rows(db, _plan(db), cut)
         spent = spent_so_far(db)
         return Status(
             folder=folder,
@@ -88,9 +107,12 @@ def status(folder: Path) -> Status:
             replies=calls_per_step(db),
             models=_models(db),
             faults=Counter(dict(db.execute("SELECT fault, count(*) FROM faults GROUP BY fault"))),
+            n_reused=int(db.execute("SELECT count(*) FROM calls WHERE attempt = 0").fetchone()[0]),
             n_requests=spent.requests,
             n_tokens=spent.tokens,
             cost_usd=spent.usd,
+            pulse=read_pulse(folder),
+            strata=cut.strata,
         )
 
 
@@ -112,8 +134,8 @@ def rows(
     with closing(open_to_read(folder)) as db:
         if reason is not None:
             _check_reason(db, reason)
-        wanted = load(dict(db.execute("SELECT key, value FROM meta")).get("rows"))
-        for row in ended_rows(db, _plan(db), wanted):
+        cut = Cut(_wanted(dict(db.execute("SELECT key, value FROM meta"))))
+        for row in ended_rows(db, _plan(db), cut):
             is_wanted = row.part in SHOWN if part is None else row.part == part
             if is_wanted and (reason is None or row.reason == reason) and _is_record(row, record):
                 yield row
@@ -143,9 +165,7 @@ def order_in(folder: Path, *, asks: bool) -> Order:
     with closing(open_to_read(folder)) as db:
         named = _models(db)
     path = folder / "run.yaml"
-    if path.is_file() and path.read_text(encoding="utf-8").startswith(
-        "# Written by Tanemaki: a run made of Python"
-    ):
+    if is_made_of_objects(path):
         raise SetupError(
             "this run was made of Python objects, which run.yaml cannot hold",
             where=str(path),
@@ -161,10 +181,17 @@ def order_in(folder: Path, *, asks: bool) -> Order:
     return order_from(run, folder, {role: Scripted([], name=name) for role, name in names.items()})
 
 
+def is_made_of_objects(path: Path) -> bool:
+    """Say whether a run.yaml is that of a run made of Python objects, which cannot be started from it."""
+    return path.is_file() and path.read_text(encoding="utf-8").startswith(
+        "# Written by Tanemaki: a run made of Python"
+    )
+
+
 def export_folder(folder: Path) -> Exported:
     """Write the files of a run as it stands, finished or not. Raises ``SetupError`` while another process works on it."""
     order = order_in(folder, asks=False)
-    if _is_running(folder):
+    if is_running(folder):
         raise SetupError(
             "another process is working on this run",
             where=str(folder),
@@ -179,6 +206,12 @@ def _plan(db: sqlite3.Connection) -> int:
     return int(row[0]) if row else 0
 
 
+def _wanted(meta: dict[str, str]) -> Wanted:
+    """Return what the run was last started for."""
+    quotas = Quotas.from_json(load(meta.get("strata", "null")))
+    return quotas if quotas is not None else cast("int | None", load(meta.get("rows")))
+
+
 def _models(db: sqlite3.Connection) -> dict[str, list[str]]:
     named: dict[str, list[str]] = {}
     for role, model in db.execute("SELECT role, model FROM calls GROUP BY role, model ORDER BY max(id)"):
@@ -187,15 +220,15 @@ def _models(db: sqlite3.Connection) -> dict[str, list[str]]:
 
 
 def _state(folder: Path, meta: dict[str, str], accounting: Accounting, wanted: int | None) -> State:
-    if _is_running(folder):
+    if is_running(folder):
         return "running"
     if not meta.get("complete"):
         return "unfinished"
     return "short" if wanted is not None and accounting.accepted < wanted else "complete"
 
 
-def _is_running(folder: Path) -> bool:
-    """Whether a process holds the run; a kill gives the lock back, so a file alone says nothing."""
+def is_running(folder: Path) -> bool:
+    """Say whether a process holds the run; a kill gives the lock back, so a file alone says nothing."""
     path = folder / "run.lock"
     if sys.platform == "win32" or not path.is_file():
         return False

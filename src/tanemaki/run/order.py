@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from tanemaki.config.paths import is_path
-from tanemaki.config.schema import Limits, ModelSettings, RunFile
+from tanemaki.config.schema import Limits, ModelSettings, RunFile, StrataSettings
 from tanemaki.core.errors import RecipeError, SetupError, nearest
 from tanemaki.core.model import Model
 from tanemaki.core.plan import Plan, plan_of
@@ -18,10 +20,13 @@ from tanemaki.core.record import FieldType
 from tanemaki.core.source import Source
 from tanemaki.core.step import check_capabilities
 from tanemaki.engine.bound import Bound
-from tanemaki.engine.limits import Prices
+from tanemaki.engine.parcel import Workplace, pack_step
+from tanemaki.engine.quotas import Quotas, Wanted
 from tanemaki.models import open_model
 from tanemaki.recipes import catalogue
+from tanemaki.run.binding import bind, further_models
 from tanemaki.run.fingerprint import hash_of_step
+from tanemaki.run.strata import quotas_of
 from tanemaki.sources import open_source
 
 RESERVED = ("id", "sources", "lineage")
@@ -36,19 +41,28 @@ class Order:
     texts: Texts
     source: Source
     models: Mapping[str, Model]
+    """Role → model; of several endpoints the first one's."""
     settings: Mapping[str, ModelSettings]
     language: str
     seed: int
     output: Path
     rows: int | None = None
+    """Accepted rows wanted, those of all strata together."""
+    strata: StrataSettings | None = None
     limit: int | None = None
     limits: Limits = field(default_factory=Limits)
     licence: str | None = None
     formats: tuple[str, ...] = ("parquet",)
+    workers: int = 0
+    """Processes for the heavy steps."""
+    reuse: tuple[Path, ...] = ()
+    """Folders of other runs whose replies may be taken."""
     run: RunFile | None = None
     """The run file as it was resolved; None for a run that was made of Python objects."""
     base: Path = field(default_factory=Path)
     """The folder to which the run file's relative paths belong."""
+    others: Mapping[str, Sequence[Model]] = field(default_factory=dict)
+    """Role → the same model at its further endpoints."""
 
     @property
     def plan(self) -> Plan:
@@ -60,17 +74,29 @@ class Order:
         """The fields of a row of the dataset with their types: the source's columns, then what the recipe writes."""
         return {**self.source.columns, **self.recipe.writes}
 
+    @cached_property
+    def quotas(self) -> Quotas | None:
+        """The rows wanted of each stratum; None without strata. Raises ``SetupError`` for strata that no row can have."""
+        return None if self.strata is None else quotas_of(self.strata, self.source.columns, self.columns)
+
+    @property
+    def wanted(self) -> Wanted:
+        """The rows wanted, per stratum or in all."""
+        return self.rows if self.quotas is None else self.quotas
+
     def check(self) -> None:
         """Raise ``SetupError`` or ``RecipeError`` unless everything fits together. Calls no model."""
         self.recipe.check({self.texts.language: self.texts})
         self._check_source()
         self._check_roles()
+        self._check_strata()
         if self.source.unlimited and self.rows is None and self.limit is None:
             raise SetupError(
                 f"the source {self.source.kind!r} never ends, and the run does not say how many rows it wants",
                 next="set rows (accepted rows wanted) or limit (rows of the source to try)",
             )
         self._check_prices()
+        self.workplace()
         across = [spec.name for spec in self.recipe.specs if spec.kind == "set"]
         if across and self.source.unlimited and self.limit is None:
             raise SetupError(
@@ -85,12 +111,19 @@ class Order:
             if (
                 self.limits.cost_usd is not None
                 and not is_free
-                and (settings is None or settings.price is None)
+                and (settings is None or not settings.is_priced)
             ):
                 raise SetupError(
                     f"limits.cost_usd is set, but the model of role {role!r} has no price",
                     next=f"bind {role!r} by settings with price: {{input: …, output: …}} in USD per million tokens",
                 )
+
+    def _check_strata(self) -> None:
+        quotas = self.quotas
+        if quotas is not None and quotas.total != self.rows:
+            raise SetupError(
+                f"the order wants {self.rows} rows, and its strata {quotas.total}", next="leave rows out"
+            )
 
     def _check_source(self) -> None:
         columns = self.source.columns
@@ -139,17 +172,37 @@ class Order:
         for spec in self.recipe.specs:
             for role in spec.roles:
                 model = self.models[role]
-                check_capabilities(spec, role, model.capabilities, model.name)
+                offered = model.capabilities.intersection(
+                    *(one.capabilities for one in self.others.get(role, ()))
+                )
+                check_capabilities(spec, role, offered, model.name)
 
     def bounds(self) -> list[Bound]:
         """Return the roles as the engine takes them."""
-        return [_bound(role, model, self.settings.get(role)) for role, model in self.models.items()]
+        return [
+            bind(role, [model, *self.others.get(role, ())], self.settings.get(role))
+            for role, model in self.models.items()
+        ]
+
+    def workplace(self) -> Workplace | None:
+        """Return what worker processes need; None where there are none, or nothing for them to do.
+
+        Raises ``SetupError`` for a heavy step that no other process can have.
+        """
+        if not self.workers:
+            return None
+        if sys.platform == "win32":
+            raise SetupError(
+                "worker processes need a system with Unix sockets: Linux or macOS", next="set workers: 0"
+            )
+        steps = {i: pack_step(spec) for i, spec in enumerate(self.recipe.specs) if spec.heavy}
+        return Workplace(self.recipe.name, self.seed, self.texts, steps) if steps else None
 
     def plan_parts(self) -> dict[str, dict[str, Any]]:
         """Return the hashes of everything that decides what is asked and what is kept, by kind and name."""
         chooses = any(spec.kind == "set" for spec in self.recipe.specs)
         return {
-            "among": {"limit": self.limit} if chooses else {},
+            "among": self._among() if chooses else {},
             "steps": {spec.name: hash_of_step(spec.step) for spec in self.recipe.specs},
             "prompts": {
                 f"{spec.name}/{name}": self.texts.prompts[name].hash
@@ -167,6 +220,13 @@ class Order:
             },
         }
 
+    def _among(self) -> dict[str, Any]:
+        """Return among which records a set step chooses: values without a quota take no part where the source gives them."""
+        quotas = self.quotas
+        if quotas is None or not quotas.from_source:
+            return {"limit": self.limit}
+        return {"limit": self.limit, "strata": [quotas.by, sorted(quotas.rows)]}
+
     def identity(self) -> dict[str, str]:
         """Return what must not change between two starts in one folder."""
         return {
@@ -179,24 +239,6 @@ class Order:
 
 def _extra(settings: ModelSettings | None) -> Mapping[str, Any]:
     return settings.extra_body if settings else {}
-
-
-def _bound(role: str, model: Model, settings: ModelSettings | None) -> Bound:
-    if settings is None:
-        return Bound(role, model)
-    price = settings.price
-    return Bound(
-        role,
-        model,
-        sampling=settings.sampling.to_sampling(),
-        prices=Prices(price.input, price.output) if price else None,
-        concurrency=min(settings.concurrency, settings.slots)
-        if settings.kind == "local"
-        else settings.concurrency,
-        retries=settings.retries,
-        send_seed=settings.send_seed,
-        extra=settings.extra_body,
-    )
 
 
 def order_from(run: RunFile, base: Path, models: Mapping[str, Model] | None = None) -> Order:
@@ -215,15 +257,19 @@ def order_from(run: RunFile, base: Path, models: Mapping[str, Model] | None = No
         models=models
         if models is not None
         else {role: open_model(role, settings, base) for role, settings in run.models.items()},
+        others=further_models(run.models, base) if models is None else {},
         settings=run.models,
         language=run.language,
         seed=run.seed,
         output=Path(run.output),
-        rows=run.rows,
+        rows=run.n_rows,
+        strata=run.strata,
         limit=run.limit,
         limits=run.limits,
         licence=run.licence,
         formats=tuple(run.formats),
+        reuse=tuple(map(Path, run.reuse)),
+        workers=run.workers,
         run=run,
         base=base,
     )
@@ -241,10 +287,13 @@ def order_of(  # noqa: PLR0913 - keywords, each a key of the run file
     language: str = "ja",
     seed: int = 0,
     rows: int | None = None,
+    strata: StrataSettings | None = None,
     limit: int | None = None,
     limits: Limits | None = None,
     settings: Mapping[str, ModelSettings] | None = None,
     formats: Sequence[str] = ("parquet",),
+    workers: int = 0,
+    reuse: Sequence[Path] = (),
 ) -> Order:
     """Return the checked order of a recipe, a source and models that are Python objects."""
     if not isinstance(recipe, Recipe):
@@ -260,10 +309,13 @@ def order_of(  # noqa: PLR0913 - keywords, each a key of the run file
         language=language,
         seed=seed,
         output=output,
-        rows=rows,
+        rows=rows if strata is None or rows is not None else sum(strata.quotas.values()),
+        strata=strata,
         limit=limit,
         limits=limits or Limits(),
         formats=tuple(formats),
+        reuse=tuple(reuse),
+        workers=workers,
     )
     order.check()
     return order

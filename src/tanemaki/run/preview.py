@@ -57,7 +57,7 @@ def preview(order: Order, folder: Path | None = None, n_rows: int = 2) -> Previe
 
     Calls no model and writes nothing. Raises what reading the source raises.
     """
-    records, unreadable = _first_records(order, n_rows)
+    records, unreadable = first_records(order, n_rows)
     bounds = order.bounds()
     rows = tuple(
         rehearse(order.recipe, order.texts, record, seed=order.seed, bounds=bounds) for record in records
@@ -66,7 +66,8 @@ def preview(order: Order, folder: Path | None = None, n_rows: int = 2) -> Previe
     return Preview(order.recipe.name, rows, tuple(unreadable), sample, n_requests)
 
 
-def _first_records(order: Order, n_rows: int) -> tuple[list[Record], list[str]]:
+def first_records(order: Order, n_rows: int) -> tuple[list[Record], list[str]]:
+    """Return the first records of a run, and what the source could not read among them."""
     records: list[Record] = []
     unreadable: list[str] = []
     scratch = Scratch()

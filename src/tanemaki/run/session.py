@@ -19,10 +19,15 @@ from tanemaki.engine.reading import EndedRow
 from tanemaki.models import open_model
 from tanemaki.recipes import catalogue
 from tanemaki.run import look
-from tanemaki.run.execute import Progress, Report, execute
+from tanemaki.run.binding import further_models
+from tanemaki.run.estimate import ROWS, Estimate, estimate
+from tanemaki.run.events import Level
+from tanemaki.run.execute import Report, execute
 from tanemaki.run.language import told_in_full, warning
 from tanemaki.run.order import Order
 from tanemaki.run.preview import Preview, preview
+from tanemaki.run.pulse import Progress
+from tanemaki.run.watching import Watch, watched
 from tanemaki.sources import open_source
 from tanemaki.sources.given import Given
 
@@ -36,16 +41,20 @@ def start(
     progress: Progress | None = None,
     retry: bool = False,
     on_stopping: Callable[[], None] | None = None,
+    watch: Watch | None = None,
 ) -> Report:
     """Run an order to its end; see :func:`tanemaki.run.execute.execute`. A run in the wrong language is told as such."""
     progress = progress or Progress()
     doubt = warning(order)
     if doubt:
         progress.notes.append(doubt)
-    try:
-        return execute(order, progress=progress, retry=retry, on_stopping=on_stopping)
-    except LimitReached as error:
-        raise told_in_full(error, order, progress.stats.reasons) from error
+    with watched(watch or Watch(), progress) as ended:
+        try:
+            report = execute(order, progress=progress, retry=retry, on_stopping=on_stopping)
+        except LimitReached as error:
+            raise told_in_full(error, order, progress.stats.reasons) from error
+        ended(report.to_json())
+        return report
 
 
 class Run:
@@ -113,14 +122,34 @@ class Run:
         folder = None if self._recipe else catalogue.find(self._loaded.run.recipe, self._loaded.base).path
         return preview(self.order, folder)
 
-    def start(self, *, retry: bool = False, progress: Progress | None = None) -> Report:
+    def start(
+        self,
+        *,
+        retry: bool = False,
+        progress: Progress | None = None,
+        events: str | os.PathLike[str] | None = None,
+        level: Level = "calls",
+        otel: bool = False,
+    ) -> Report:
         """Run to the end, or go on where an earlier start stopped; nothing is paid twice. Works in a notebook.
 
-        ``retry`` does the failed rows again, and nothing else. Raises ``ModelError`` for a dead endpoint, ``LimitReached``
-        for a limit; what was paid for is kept, and a further start goes on.
+        ``retry`` does the failed rows again, and nothing else. ``events`` is a file to which what happens is appended as
+        JSON lines (:mod:`tanemaki.run.events`; ``level="rows"`` leaves out single calls), ``otel`` sends OpenTelemetry
+        spans and metrics. Raises ``ModelError`` for a dead endpoint, ``LimitReached`` for a limit; what was paid for is
+        kept, and a further start goes on.
         """
+        watch = Watch(Path(events) if events is not None else None, level, otel)
         self.order = self._make_order()  # models and sources of an earlier start are used up
-        return start(self.order, progress=progress, retry=retry)
+        return start(self.order, progress=progress, retry=retry, watch=watch)
+
+    def estimate(self, sample: int = ROWS, *, progress: Progress | None = None) -> Estimate:
+        """Run the first rows of the source and forecast the whole run: calls, tokens, money and time, with 90 % intervals.
+
+        The sample is paid, and is the run's: :meth:`start` goes on with its replies. Raises ``SetupError`` for a sample of
+        fewer than two rows, and what a run raises before two rows have ended.
+        """
+        self.order = self._make_order()
+        return estimate(self.order, sample, progress=progress)
 
     def rows(self) -> Iterator[dict[str, Json]]:
         """Yield the accepted rows: ``id`` and the fields of the dataset."""
@@ -150,15 +179,21 @@ class Run:
                 **{role: open_model(role, one, base) for role, one in run.models.items()},
                 **self._objects,
             },
+            others=further_models(
+                {role: one for role, one in run.models.items() if role not in self._objects}, base
+            ),
             settings=run.models,
             language=run.language,
             seed=run.seed,
             output=Path(run.output),
-            rows=run.rows,
+            rows=run.n_rows,
+            strata=run.strata,
             limit=run.limit,
             limits=run.limits,
             licence=run.licence,
             formats=tuple(run.formats),
+            reuse=tuple(map(Path, run.reuse)),
+            workers=run.workers,
             run=None if self._recipe or self._source is not None or self._objects else run,
             base=base,
         )

@@ -8,6 +8,7 @@ languages in Latin letters and of Japanese in Roman letters. Code, addresses and
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -25,6 +26,8 @@ _NO_PROSE = re.compile(
     re.DOTALL,
 )
 _QUOTED = re.compile(r"「[^」]{1,400}」|『[^』]{1,400}』|“[^”]{1,400}”|\"[^\"\n]{1,400}\"")
+_NO_PROSE_MARKS = ("`", "$", "\\", "://", "www.", "@", "<")  # without one of these nothing above is found
+_QUOTE_MARKS = ("「", "『", "“", '"')
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 # The thresholds were set on tests/text/language_texts.tsv; language_held_out.tsv tells what they are worth.
 _MOST_WORDS = 2_000  # the first words of a very long text tell as much as all of them
@@ -64,7 +67,7 @@ def strip_code(text: str) -> str:
     >>> strip_code("`len(x)` は長さです。").strip()
     'は長さです。'
     """
-    return _NO_PROSE.sub(" ", text)
+    return _NO_PROSE.sub(" ", text) if any(mark in text for mark in _NO_PROSE_MARKS) else text
 
 
 def guess_language(text: str) -> Guess:
@@ -78,7 +81,7 @@ def guess_language(text: str) -> Guess:
     """
     prose = strip_code(nfkc(text))
     scripts = count_scripts(prose)
-    unquoted = _QUOTED.sub(" ", prose)
+    unquoted = _QUOTED.sub(" ", prose) if any(mark in prose for mark in _QUOTE_MARKS) else prose
     if unquoted != prose:
         outside = count_scripts(unquoted)
         if outside.letters >= _OUTSIDE_QUOTES:
@@ -102,32 +105,36 @@ def guess_language(text: str) -> Guess:
 
 def _guess_japanese(prose: str, scripts: Scripts, share: float) -> Guess:
     never, often = _chinese()
-    n_never = sum(letter in never for letter in prose)
+    letters = Counter(prose)
+    n_never = sum(letters[letter] for letter in letters.keys() & never)
     kana_share = scripts.kana / scripts.japanese
     if scripts.kana and (kana_share >= _FEW_KANA or not n_never):
         return Guess("ja", share)
-    n_often = sum(letter in often for letter in prose)
+    n_often = sum(letters[letter] for letter in letters.keys() & often)
     if n_never or (n_often >= _OFTEN and n_often >= _OFTEN_SHARE * scripts.kanji):
         return Guess("other", share)
     return Guess("undetermined", share)
 
 
 def _guess_latin(prose: str) -> Guess:
-    words = [word.casefold().replace("’", "'") for word in _WORD.findall(prose)[:_MOST_WORDS]]
+    words = _words(prose)
     points = dict.fromkeys(_languages(), 0.0)
     n_known = 0
     lists = _function_words()
-    for word in words:
-        languages = lists.get(word, ())
-        n_known += "en" in languages
+    counts = Counter(words)
+    for word in sorted(counts.keys() & lists.keys()):
+        languages, n = lists[word], counts[word]
+        n_known += n if "en" in languages else 0
         # A word shared with English or with names (da Vinci, Los Angeles) tells half, a single letter ("y") half again.
         shared = len(languages) > 1 and ("en" in languages or "name" in languages)
         worth = (0.5 if shared else 1) * (0.5 if len(word) == 1 else 1)
         for language in languages:
-            points[language] += worth
+            points[language] += worth * n
     english, _ = points.pop("en"), points.pop("name")
     other = max(points.values())
-    accented = sum(not word.isascii() and word not in lists for word in words)
+    accented = 0
+    if not prose.isascii():
+        accented = sum(n for word, n in counts.items() if not word.isascii() and word not in lists)
     share = n_known / len(words) if words else 0.0
     if other > english * _MARGIN and (other >= _SURE or other >= max(1, _SURE_SHARE * len(words))):
         return Guess("other", other / len(words))
@@ -136,6 +143,12 @@ def _guess_latin(prose: str) -> Guess:
     if accented >= max(_ACCENTED, _ACCENTED_SHARE * len(words)):
         return Guess("other", accented / len(words))
     return Guess("undetermined", share)
+
+
+def _words(prose: str) -> list[str]:
+    if prose.isascii():
+        return _WORD.findall(prose.casefold())[:_MOST_WORDS]
+    return [word.casefold().replace("’", "'") for word in _WORD.findall(prose)[:_MOST_WORDS]]
 
 
 @lru_cache(maxsize=1)

@@ -6,6 +6,7 @@ import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
+from string import ascii_letters
 from typing import Literal
 
 from tanemaki.text.normalise import nfkc
@@ -22,6 +23,9 @@ _BY_NAME: dict[str, Script] = {
     "HANGUL": "hangul",
     "CYRILLIC": "cyrillic",
 }
+
+
+_NO_LATIN = dict.fromkeys(map(ord, ascii_letters))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,8 @@ def count_scripts(text: str) -> Scripts:
     >>> count_scripts("東京タワーは高い！ Tokyo 2026")
     Scripts(hiragana=2, katakana=3, kanji=3, latin=5, hangul=0, cyrillic=0, other=0)
     """
+    if text.isascii():
+        return Scripts(latin=len(text) - len(text.translate(_NO_LATIN)))
     counts: dict[Script, int] = {}
     for letter, n in Counter(nfkc(text)).items():
         if letter.isalpha():

@@ -1,0 +1,1 @@
+"""A fake endpoint that costs little, with drawn latencies and faults, which counts everything."""
