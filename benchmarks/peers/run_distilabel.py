@@ -35,8 +35,6 @@ def _step(name: str, template: str, columns: list[str]) -> TextGeneration:
         columns=columns,
         input_batch_size=READ.concurrency,
         output_mappings={"generation": name, "model_name": f"model_{name}"},
-        add_raw_output=False,
-        add_raw_input=False,
     )
 
 

@@ -235,3 +235,35 @@ def test_settings_become_the_engines_sampling() -> None:
     settings = ModelSettings.model_validate({"kind": "local", "sampling": {"temperature": 0, "stop": ["。"]}})
     sampling = settings.sampling.to_sampling()
     assert (sampling.temperature, sampling.stop, sampling.max_tokens) == (0.0, ("。",), None)
+
+
+@pytest.mark.parametrize(
+    ("strata", "what"),
+    [
+        ({"by": "grade"}, "strata does not say how many rows are wanted"),
+        (
+            {"by": "grade", "rows": {"小1": 5}, "each": 5, "values": ["小1"]},
+            "strata has both `rows` and `each`",
+        ),
+        ({"by": "grade", "each": 5}, "`each` and `values` belong together, and `values` is missing"),
+        ({"by": "grade", "rows": {"小1": 5}, "values": ["小1"]}, "`each` is missing"),
+        ({"by": "grade", "rows": {"小1": 0}}, "0 rows are wanted of '小1'"),
+        ({"by": "grade", "each": 5, "values": ["小1", "小1"]}, "`values` names '小1' twice"),
+        ({"by": "grade", "row": {"小1": 5}}, "unknown key 'row'"),
+        (
+            {"by": "grade", "rows": {"小1": 5, "小2": 5}},
+            "`rows` says 9, and the quotas of `strata` are 10 together",
+        ),
+    ],
+)
+def test_strata_say_once_how_many_rows_are_wanted(strata: dict[str, Any], what: str) -> None:
+    error = refuse_model({"kind": "local"}, strata=strata, rows=9)
+    assert what in error.what
+
+
+def test_strata_make_the_number_of_rows() -> None:
+    run = load_model({"kind": "local"}, strata={"by": "grade", "each": 5, "values": [1, "２", True]})
+    assert run.strata is not None
+    assert run.strata.quotas == {"1": 5, "２": 5, "true": 5}
+    assert (run.rows, run.n_rows) == (None, 15)
+    assert load_model({"kind": "local"}, strata={"by": "grade", "rows": {"小1": 3}}, rows=3).n_rows == 3

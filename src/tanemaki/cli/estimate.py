@@ -13,9 +13,10 @@ from tanemaki.cli.live import shown
 from tanemaki.cli.output import write
 from tanemaki.cli.starting import command, write_reasons
 from tanemaki.core.errors import SetupError
-from tanemaki.run.estimate import ROWS, Estimate, check_sample, estimate, worst_of
+from tanemaki.run.estimate import ROWS, Estimate, check_sample, estimate
 from tanemaki.run.order import Order
 from tanemaki.run.pulse import Progress
+from tanemaki.run.worst import worst_of
 
 _STOPPING = "Stopping: replies in flight are waited for and kept. Ctrl-C again stops at once."
 

@@ -74,6 +74,7 @@ def command(
     from tanemaki.run.order import order_from
 
     sample, words = split_estimate(said, words)
+    _check_switches(sample, sure=yes, watching=watching)
     path, pairs = split_words(words, ("explain", "estimate", "yes", "json", *SWITCHES))
     if path is None and not pairs:
         raise SetupError(
@@ -112,6 +113,14 @@ def command(
     if as_json:
         write_json(told[0] if len(loaded) == 1 else {"runs": told})
     return code
+
+
+def _check_switches(sample: int | None, *, sure: bool, watching: Watching) -> None:
+    """Raise ``SetupError`` for a switch that would do nothing."""
+    if sure and sample is None:
+        raise SetupError("--yes belongs to --estimate", next="leave it out: a run asks nothing")
+    if sample is not None and (watching["events"] is not None or watching["otel"]):
+        raise SetupError("--estimate tells no events", next="leave out --events and --otel, and give them to the run itself")
 
 
 def _estimate(orders: Sequence[Order], n_rows: int, again: str, *, sure: bool, as_json: bool) -> int:

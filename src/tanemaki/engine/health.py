@@ -3,6 +3,9 @@
 A row whose prompt breaks the server must not rest a healthy endpoint: of a call that fails again and again only the first
 try counts. The last endpoint of a role that answers does not rest for errors of the server's: its rows fail one by one, and
 the limit on failures ends the run.
+
+Where another endpoint does the work, one that lives and gives nothing rests as well: it says no at once, is free again
+at once, and would draw call after call to itself and use up their tries.
 """
 
 from __future__ import annotations
@@ -21,6 +24,8 @@ GONE_AFTER = 5
 """Rests in a row, each ended by a probe that failed, after which nobody expects an answer: about 6 s."""
 _LIFELESS: frozenset[ModelFault] = frozenset({"transport", "timeout", "server"})
 """Faults after which it is not clear that the endpoint lives; after any other it has answered."""
+_FRUITLESS: frozenset[ModelFault] = frozenset({"overloaded", "malformed", "cut_body"})
+"""Faults of an endpoint that lives and gives nothing, which count where another does the work."""
 
 
 @dataclass(slots=True)
@@ -59,12 +64,25 @@ class Health:
         self.n_rests = 1
         self.resting_until = 0.0
 
-    def fault(self, fault: ModelFault, attempt: int, now: float, *, was_probe: bool, alone: bool) -> bool:
+    def fault(
+        self,
+        fault: ModelFault,
+        attempt: int,
+        now: float,
+        *,
+        was_probe: bool,
+        alone: bool,
+        was_crowded: bool = False,
+    ) -> bool:
         """Count a failed try of a call, the first being 1; return whether a rest begins.
 
-        ``alone``: no other endpoint of the role answers.
+        ``alone``: no other endpoint of the role answers. ``was_crowded``: other requests were in flight here with it, so that
+        a refusal may be the load's doing, which the limit follows.
         """
-        if fault not in _LIFELESS:
+        is_refusal = fault == "overloaded"
+        if is_refusal and was_crowded and not alone and not was_probe:
+            return False
+        if fault not in _LIFELESS and (alone or fault not in _FRUITLESS):
             self.reply()
             return False
         if self.n_rests:
@@ -72,7 +90,7 @@ class Health:
                 self.is_probing = False
                 self._rest(now, alone=alone)
             return was_probe
-        if attempt > 1 or (alone and fault != "transport"):
+        if (attempt > 1 and not is_refusal) or (alone and fault != "transport"):
             return False
         self.n_faults += 1
         if self.n_faults < SICK_AFTER:

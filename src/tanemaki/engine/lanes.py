@@ -276,8 +276,14 @@ class Lanes:
             trip.cohort.lose(trip.n, trip.started)
         if error.fault in _REFUSALS:
             lane.pace.refused(trip.n, trip.started, now, error.retry_after_s)
-        alone = not self.has_other(lane)
-        if lane.health.fault(error.fault, attempt, now, was_probe=trip.is_probe, alone=alone):
+        if lane.health.fault(
+            error.fault,
+            attempt,
+            now,
+            was_probe=trip.is_probe,
+            alone=not self.has_other(lane),
+            was_crowded=trip.n > 1,
+        ):
             lane.pace.rest()
 
     def _now(self) -> float:

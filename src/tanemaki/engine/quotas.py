@@ -48,12 +48,12 @@ class Quotas:
 
     def to_json(self) -> list[Json]:
         """Return the quotas as the journal keeps them; :meth:`from_json` reads them."""
-        return [self.by, dict(self.rows), self.from_source]
+        return [self.by, [list(pair) for pair in self.rows.items()], self.from_source]
 
     @classmethod
     def from_json(cls, told: Json) -> Quotas | None:
         """Return what :meth:`to_json` told; None for None."""
-        return None if told is None else cls(*told)
+        return None if told is None else cls(told[0], dict(told[1]), told[2])
 
 
 Wanted = int | Quotas | None

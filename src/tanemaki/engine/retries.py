@@ -31,8 +31,6 @@ class Policy:
     longest_s: float = 30.0
     stays_charged: bool = False
     """The server may have done the work: the try stays charged at its worst case. Others cost a request and no tokens."""
-    is_sickness: bool = False
-    """It speaks against the endpoint's health, not against the request."""
 
     def pause_s(self, number: int) -> float:
         """Return the pause after the ``number``-th fault of this class, in seconds, before it is spread."""
@@ -41,14 +39,14 @@ class Policy:
 
 POLICIES: Final[Mapping[ModelFault, Policy]] = {
     # No connection, or one that broke before the reply: often a kept connection that the server had closed.
-    "transport": Policy(MANY, 0.1, 3.0, 30.0, stays_charged=True, is_sickness=True),
+    "transport": Policy(MANY, 0.1, 3.0, 30.0, stays_charged=True),
     # Each costs as long as a request may take. Of a prompt that hangs its server three tries are enough.
-    "timeout": Policy(2, 0.1, stays_charged=True, is_sickness=True),
+    "timeout": Policy(2, 0.1, stays_charged=True),
     # 429, 503, 529: what the server asks for in Retry-After counts, where it asks.
     "overloaded": Policy(MANY, 0.5, 2.0, 60.0),
     # 5xx: five pauses come to 1.7 s, so that a prompt that always fails is known soon. Where all fail, the endpoint rests.
-    "server": Policy(MANY, 0.1, 1.7, 0.6, is_sickness=True),
-    "cut_body": Policy(3, 0.1, stays_charged=True, is_sickness=True),
+    "server": Policy(MANY, 0.1, 1.7, 0.6),
+    "cut_body": Policy(3, 0.1, stays_charged=True),
     "malformed": Policy(3, 0.1, stays_charged=True),
     # A reply, and paid as one; asked for once more. A second empty one is handed to the step.
     "empty": Policy(1),
@@ -91,7 +89,9 @@ class Tries:
         policy = POLICIES[error.fault]
         self.n_failed += 1
         number = self.by_fault[error.fault] = self.by_fault.get(error.fault, 0) + 1
-        if error.ends_run or not error.retryable or self.n_failed > self.ceiling or number > policy.tries:
+        # What this endpoint would say again, another one need not: a page instead of a reply, say.
+        may_help = error.retryable or (elsewhere and policy.tries > 0)
+        if error.ends_run or not may_help or self.n_failed > self.ceiling or number > policy.tries:
             return None
         spread = Draw("retry", *self.address, self.n_failed).uniform()
         if error.retry_after_s is not None and not elsewhere:

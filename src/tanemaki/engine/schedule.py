@@ -206,8 +206,9 @@ class Schedule:
         underway = self._job.setting.caller.underway
         was_feeding, underway.feeding = underway.feeding, False
         while not self._is_over(is_last=is_last) and not ready():
-            self._changed.clear()
-            await self._changed.wait()
+            if not self._is_over(is_last=is_last):  # what became ready may have ended the run
+                self._changed.clear()
+                await self._changed.wait()
         underway.feeding = was_feeding
 
     def _is_over(self, *, is_last: bool) -> bool:

@@ -30,6 +30,7 @@ _TAGS = (
 _CLOSING = dict(_TAGS)
 _OPENING = {closing: opening for opening, closing in _TAGS}
 _TAG = re.compile("|".join(re.escape(tag) for tag in sorted({*_CLOSING, *_OPENING}, key=len, reverse=True)))
+_FIRSTS = frozenset(tag[0] for tag in (*_CLOSING, *_OPENING))
 _CODE = re.compile(r"^(```|~~~)[^\n]*\n.*?^\1[^\n]*$|(`+)(?!`)[^\n]*?(?<!`)\2(?!`)", re.MULTILINE | re.DOTALL)
 _WRAPPING = re.compile(
     r"<\|begin_of_solution\|>|<\|end_of_solution\|>|<\|start\|>assistant|<\|channel\|>final<\|message\|>|<\|return\|>"
@@ -58,7 +59,7 @@ def part_text(reply: str) -> Parted:
     >>> part_text("`<think>` は推論を囲むタグです。").thinking is None
     True
     """
-    if not _TAG.search(reply):
+    if not any(first in reply for first in _FIRSTS) or not _TAG.search(reply):
         return Parted(reply, None)
     said: list[str] = []
     thought: list[str] = []
@@ -123,6 +124,10 @@ def _joined(pieces: Iterable[str]) -> str | None:
     return "\n\n".join(piece.strip() for piece in pieces if piece.strip()) or None
 
 
+_PLAIN = frozenset({"role", "content", "refusal", "tool_calls", "annotations", "function_call"})
+"""Fields of a message that hold no thoughts."""
+
+
 def part_message(message: Mapping[str, Json]) -> Parted:
     """Part the ``message`` of a chat reply, whatever fields the server uses.
 
@@ -130,6 +135,8 @@ def part_message(message: Mapping[str, Json]) -> Parted:
     Parted(text='5です。', thinking='2+3')
     """
     content = message.get("content")
+    if isinstance(content, str) and message.keys() <= _PLAIN:
+        return part_text(content)
     text, thinking = _part_content(content)
     parted = part_text(text)
     field = next(

@@ -20,7 +20,6 @@ from typing import Any
 from tanemaki.core.errors import LimitReached, SetupError
 from tanemaki.engine.accounting import Accounting
 from tanemaki.engine.cut import Cut
-from tanemaki.engine.limits import FREE, worst_case
 from tanemaki.engine.pace import MOST
 from tanemaki.engine.reading import count_rows
 from tanemaki.engine.stats import Stats
@@ -29,10 +28,8 @@ from tanemaki.run.folder import fingerprint_of, open_to_read
 from tanemaki.run.forecast import FIGURES, LEAST_ROWS, LEVEL, Interval, Projection, Rest, project
 from tanemaki.run.foretold import Foretold, keep
 from tanemaki.run.order import Order
-from tanemaki.run.preview import first_records
 from tanemaki.run.pulse import Progress
-from tanemaki.run.rehearse import rehearse
-from tanemaki.run.sampled import Sample, StepTook, charged, read_sample
+from tanemaki.run.sampled import Sample, StepTook, read_sample
 
 ROWS = 24
 """Rows of the source in a sample, where nobody says how many."""
@@ -112,7 +109,7 @@ def estimate(
     """
     check_sample(order, n_rows)
     progress = progress or Progress()
-    part, ends_before = _before_sets(order)
+    part, ends_before = before_sets(order)
     reached: LimitReached | None = None
     report: Report | None = None
     try:
@@ -153,7 +150,7 @@ def check_sample(order: Order, n_rows: int) -> None:
             )
 
 
-def _before_sets(order: Order) -> tuple[Order, str | None]:
+def before_sets(order: Order) -> tuple[Order, str | None]:
     """Return the order up to its first step that looks at all records, and the name of that step."""
     specs = order.recipe.specs
     at = next((i for i, spec in enumerate(specs) if spec.kind == "set"), None)
@@ -310,57 +307,3 @@ def unpriced(order: Order) -> list[str]:
         for role, settings in order.settings.items()
         if settings.kind == "openai" and not settings.is_priced
     ]
-
-
-@dataclass(frozen=True, slots=True)
-class Worst:
-    """What a sample may cost before anybody has replied."""
-
-    is_paid: bool
-    """Some role costs money."""
-    told: str
-    """The sentence for the user; empty where nothing is paid."""
-
-
-def worst_of(order: Order, n_rows: int = ROWS) -> Worst:
-    """Return what the sample may cost at worst, as far as that can be known before it. Asks no model, writes nothing.
-
-    The first requests of each row are rehearsed and counted at their worst case. What a later request holds depends on the
-    replies before it: only a money limit bounds it.
-    """
-    prices = {
-        bound.role: max(
-            (lane.prices or FREE for lane in bound.lanes.all), key=lambda one: (one.output, one.input)
-        )
-        for bound in order.bounds()
-    }
-    if all(one == FREE for one in prices.values()):
-        return Worst(is_paid=False, told="")
-    order, _ = _before_sets(order)
-    bounds, usd, unbounded = order.bounds(), 0.0, False
-    records, _ = first_records(order, n_rows)
-    for record in records:
-        for asked in rehearse(order.recipe, order.texts, record, seed=order.seed, bounds=bounds).asked:
-            price = prices[asked.role]
-            unbounded |= asked.request.sampling.max_tokens is None and price.output > 0
-            usd += worst_case(asked.request, price).usd
-    return Worst(
-        is_paid=True, told=_told(order, f"the sample of {len(records)} rows", usd, unbounded=unbounded)
-    )
-
-
-def _told(order: Order, sample: str, usd: float, *, unbounded: bool) -> str:
-    if unbounded:
-        return f"What {sample} costs is not bound: set sampling.max_tokens, or limits.cost_usd with it."
-    first = f"The first requests of {sample} cost at most ${usd:,.4f}"
-    most = order.limits.cost_usd
-    if most is None:
-        return f"{first}; what follows them depends on the replies, and limits.cost_usd is not set."
-    return f"{first}, and all of it at most ${most - _charged_usd(order):,.4f}: what limits.cost_usd leaves."
-
-
-def _charged_usd(order: Order) -> float:
-    if not (order.output / "journal.sqlite").exists():
-        return 0.0
-    with closing(open_to_read(order.output)) as db:
-        return charged(db)[-1]

@@ -75,7 +75,7 @@ class Rest:
     most_accepted: int | None = 1
     """Accepted rows that one row of the source gives at most; None where that is not known."""
     on_the_way: int = 0
-    """Rows of the source that are on their way at once: more of them are accepted in the end than the last wanted row needed.
+    """Rows of the source that are on their way at once: more of them are accepted in the end than were wanted.
 
     They set out as if those on their way were accepted as often as all are. But rejected rows end early, so among those on
     their way there are more that will be: as many as the requests of accepted rows are among all requests."""
