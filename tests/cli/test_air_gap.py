@@ -168,6 +168,7 @@ def test_what_a_file_of_replies_holds_besides_is_told_with_counts(work: Work) ->
         "broken": 2,
         "left": 1,
         "first_broken": "replies.jsonl:11: '{'",
+        "lost": None,
     }
     told = work("import-replies", "runs/a", "replies.jsonl")
     assert "6  lines are of requests that had ended before" in told.out
@@ -299,3 +300,27 @@ def test_what_cannot_work_is_told_before_anything_is_written(
     assert done.code == 2
     assert what in done.err
     assert (work.folder / "q.jsonl").read_bytes() == before
+
+
+def test_the_file_of_requests_itself_is_not_taken_for_replies(work: Work) -> None:
+    work.write("run.yaml", run_file(BY_HAND))
+    export(work)
+    done = work("import-replies", "runs/a", "requests.jsonl")
+    assert done.code == 2
+    assert "SetupError: this is a file of requests, not of replies" in done.err
+    answered(work.folder / "requests.jsonl", work.folder / "replies.jsonl")
+    assert take_in(work)["taken"] == 6, "nothing was noted as failed"
+
+
+def test_what_a_power_loss_took_is_told_by_the_command_that_finds_it(work: Work) -> None:
+    work.write("run.yaml", run_file(BY_HAND))
+    export(work)
+    answered(work.folder / "requests.jsonl", work.folder / "replies.jsonl")
+    mark = work.folder / "runs/a/journal.mark"
+    told = json.loads(mark.read_text(encoding="utf-8"))
+    told["held"]["sends"] += 2
+    mark.write_text(json.dumps(told), encoding="utf-8")
+    done = work("import-replies", "runs/a", "replies.jsonl")
+    assert "the journal lost its end" in done.out
+    assert "2 charges" in done.out
+    assert "lost its end" not in work("import-replies", "runs/a", "replies.jsonl").out

@@ -112,3 +112,23 @@ def test_a_reader_that_has_seen_enough_is_no_error(tmp_path: Path) -> None:
         viewing.stdout.close()
         assert viewing.stderr.read() == ""
         assert viewing.wait(timeout=60) == 0
+
+
+def test_a_recipe_that_ends_the_program_when_it_is_read_is_told(work: Work) -> None:
+    recipe = work.folder / "one/recipe.py"
+    recipe.write_text(recipe.read_text("utf-8") + "\nraise SystemExit(0)\n", encoding="utf-8")
+    done = work("run", "run.yaml")
+    assert done.code == 2
+    assert "RecipeError: recipe 'one' cannot be read: SystemExit" in done.err
+
+
+def test_a_recipe_that_ends_the_program_while_it_is_built_is_told(work: Work) -> None:
+    recipe = work.folder / "one/recipe.py"
+    text = recipe.read_text("utf-8").replace(
+        "    return Recipe(", "    raise SystemExit(0)\n    return Recipe("
+    )
+    recipe.write_text(text, encoding="utf-8")
+    done = work("run", "run.yaml")
+    assert done.code == 2
+    assert "RecipeError: what the recipe runs tried to end the program" in done.err
+    assert "got     SystemExit(0)" in done.err

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from support.cli import GOOD, Work, lay_out
+from support.cli import GOOD, Work, lay_out, run_file
 from support.runs import dataset
 
 
@@ -140,3 +140,40 @@ def test_a_finished_run_says_so_too_where_most_rows_were_in_another_language(wor
         "Most rows were rejected for their language: the model of 'writer' (scripted) does not write English."
         in done.out
     )
+
+
+def test_explain_tells_each_value_of_each_endpoint(work: Work) -> None:
+    model = """{name: tane, endpoints: [
+    {endpoint: "http://a.test/v1"},
+    {endpoint: "http://b.test/v1", concurrency: 4}]}"""
+    work.write("run.yaml", run_file(model))
+    done = work("run", "run.yaml", "--explain", "--json")
+    told = {row["key"]: (row["value"], row["origin"]) for row in done.json}
+    assert told["models.writer.endpoints[0].endpoint"] == ("http://a.test/v1", "run.yaml:6")
+    assert told["models.writer.endpoints[1].concurrency"] == (4, "run.yaml:7")
+    assert told["models.writer.endpoints[0].concurrency"] == (None, "default")
+    assert "models.writer.endpoints" not in told
+    shown = work("run", "run.yaml", "--explain").out
+    assert "EndpointSettings" not in shown
+    assert max(map(len, shown.splitlines())) < 100
+
+
+def test_a_level_of_events_without_a_file_for_them_would_do_nothing(work: Work) -> None:
+    done = work("run", "run.yaml", "--events-level", "rows")
+    assert done.code == 2
+    assert "--events-level belongs to --events" in done.err
+    assert not (work.folder / "runs").exists()
+
+
+def test_one_failed_row_is_told_as_one(work: Work) -> None:
+    questions = work.folder / "q.jsonl"
+    questions.write_text(questions.read_text("utf-8") + "これは JSON ではない\n", encoding="utf-8")
+    done = work("run", "run.yaml")
+    assert "tanemaki retry runs/a  (does the failed row again)" in done.out
+
+
+def test_a_change_of_a_model_that_has_not_answered_yet_costs_nothing(work: Work) -> None:
+    work("run", "run.yaml", "--limits.requests", "0")
+    done = work("run", "run.yaml", "--models.writer.sampling.temperature", "0.5")
+    assert "model or sampling of role 'writer' changed" in done.err
+    assert "paid again" not in done.err

@@ -79,6 +79,27 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
         "`file` does nothing for kind 'openai'",
         "models.writer.file",
     ),
+    (
+        {"kind": "scripted", "file": "r", "timeout_s": 3.0},
+        "`timeout_s` does nothing for kind 'scripted'",
+        "models.writer.timeout_s",
+    ),
+    ({"kind": "local", "timeout_s": 3.0}, "`timeout_s` does nothing", "models.writer.timeout_s"),
+    (
+        {"kind": "batch-file", "name": "m", "concurrency": 3},
+        "`concurrency` does nothing for kind 'batch-file'",
+        "models.writer.concurrency",
+    ),
+    (
+        {"kind": "batch-file", "name": "m", "hedge_share": 0.1},
+        "`hedge_share` does nothing for kind 'batch-file'",
+        "models.writer.hedge_share",
+    ),
+    (
+        {"name": "m", "endpoints": [{"endpoint": URL}], "batch": True},
+        "a role that is asked by batch files has one `endpoint`",
+        "models.writer.endpoints",
+    ),
     ({"endpoint": "localhost:8000", "name": "m"}, "this is not an address", "models.writer.endpoint"),
     ({"endpoint": "", "name": "m"}, "this is not an address", "models.writer.endpoint"),
     (
@@ -267,3 +288,29 @@ def test_strata_make_the_number_of_rows() -> None:
     assert run.strata.quotas == {"1": 5, "２": 5, "true": 5}
     assert (run.rows, run.n_rows) == (None, 15)
     assert load_model({"kind": "local"}, strata={"by": "grade", "rows": {"小1": 3}}, rows=3).n_rows == 3
+
+
+@pytest.mark.parametrize("given", ["yes", "true", 1, [1]])
+def test_batch_says_what_may_stand_there(given: Any) -> None:
+    error = refuse_model({"endpoint": URL, "name": "m", "batch": given})
+    assert error.what == "`models.writer.batch` must be true, false or a mapping of `key: value` lines"
+
+
+def test_an_endpoint_that_is_only_an_address_is_told_its_form() -> None:
+    error = refuse_model({"name": "m", "endpoints": [URL]})
+    assert error.what == "`models.writer.endpoints[0]` must be a mapping of `key: value` lines"
+    assert (
+        error.next
+        == "write {endpoint: …} with these keys: endpoint, name, key_env, headers, headers_env, proxy, "
+        "price, concurrency, requests_per_minute, tokens_per_minute"
+    )
+
+
+def test_samples_in_messages_are_yaml() -> None:
+    error = refuse_model(
+        {"endpoint": URL, "name": "m", "headers": {"Authorization": "x"}},
+    )
+    assert error.next == "name an environment variable instead: headers_env: {Authorization: MY_VARIABLE}"
+    error = refuse_model({"endpoint": URL, "name": "m"}, strata={"by": "topic"})
+    assert error.next is not None
+    assert "strata: {by: FIELD, rows: {VALUE: 100}}" in error.next

@@ -13,15 +13,18 @@ from support.runs import echo, files, numbers
 from support.simulated import Weather, execute_simulated
 from support.slow_batches import BatchedOrder, SlowBatches, batched_order
 from support.steps import Best, Draft, FromPool, Keep, Top, Unlike, answer
-from tanemaki.config.schema import Limits
+from tanemaki.config.schema import Limits, ModelSettings
 from tanemaki.core.batch import BatchTerms
+from tanemaki.core.errors import LimitReached
 from tanemaki.core.model import Reply, Request, Sampling, Usage
 from tanemaki.core.recipe import Recipe
 from tanemaki.core.step import Asker
+from tanemaki.models.batch_file import BatchFile
 from tanemaki.models.scripted import Scripted
 from tanemaki.run.execute import execute
 from tanemaki.run.order import order_of
 from tanemaki.run.pulse import Progress
+from tanemaki.run.report import Report
 from tanemaki.sources.given import Given
 
 A_WEEK = Limits(minutes=7 * 24 * 60)
@@ -148,6 +151,42 @@ def test_steps_of_every_kind_give_the_same_bytes_by_batch_as_live(
     execute(order_of(recipe, Given(numbers(60)), {"writer": Scripted(echo)}, tmp_path / "live", **more))
     assert max(service.sizes) <= terms.size
     assert files(tmp_path / "batch") == files(tmp_path / "live")
+
+
+def test_requests_in_a_file_that_nobody_asks_for_any_more_are_not_waited_for(tmp_path: Path) -> None:
+    """They stay charged at their worst, and cannot give anything back while this process runs."""
+    short = Sampling(max_tokens=50)
+
+    def recipe(opening: str) -> Recipe:
+        async def first(question: str, *, writer: Asker) -> str:
+            asked = Request([{"role": "user", "content": opening + question}], sampling=short)
+            return str((await writer(asked)).text)
+
+        async def second(first: str, *, judge: Asker) -> str:
+            asked = Request([{"role": "user", "content": first}], sampling=short)
+            return str((await judge(asked)).text)
+
+        return Recipe(needs=("question",), steps=(first, second), name="by_hand")
+
+    def start(opening: str, tokens: int) -> Report:
+        settings = ModelSettings(kind="batch-file", name="tane")
+        hand = BatchFile("judge", settings)
+        hand.write_to(tmp_path / "requests.jsonl")
+        writer = Scripted(lambda request: replace(echo(request), usage=Usage(5, 5)))
+        order = order_of(
+            recipe(opening),
+            Given(numbers(6)),
+            {"writer": writer, "judge": hand},
+            tmp_path / "run",
+            settings={"judge": settings},
+            limits=Limits(tokens=tokens),
+        )
+        return execute_simulated(order)
+
+    assert sum(start("", 1900).written.values()) == 6
+    with pytest.raises(LimitReached, match="the limit tokens is used up"):
+        start("別の", 1300)
+    assert start("別の", 10_000).state == "waiting"
 
 
 def test_live_calls_that_wait_for_a_budget_which_a_batch_holds_do_not_keep_it_open(tmp_path: Path) -> None:

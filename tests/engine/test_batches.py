@@ -24,9 +24,10 @@ from tanemaki.engine.batch_rows import batches_out
 from tanemaki.engine.calls import spent_so_far
 from tanemaki.engine.opening import connect
 from tanemaki.run.event_loop import run_to_end
-from tanemaki.run.execute import Report, _Start, execute
+from tanemaki.run.execute import _Start, execute
 from tanemaki.run.order import Order
 from tanemaki.run.pulse import Progress
+from tanemaki.run.report import Report
 
 ONE_STEP = Recipe(needs=("question",), steps=(answer,), name="batched")
 
@@ -281,6 +282,22 @@ def test_a_batch_that_the_service_has_forgotten_is_asked_anew(tmp_path: Path) ->
         report = execute(order_for(tmp_path, server.url, n=5, recipe=ONE_STEP))
     assert report.accounting.accepted == 5
     assert states(tmp_path) == ["done", "done"]
+
+
+def test_a_batch_that_the_service_does_not_know_yet_is_not_asked_twice(tmp_path: Path) -> None:
+    with Server(batches=BatchBehaviour(hides={1: 2})) as server:
+        report = execute(order_for(tmp_path, server.url, n=5, recipe=ONE_STEP))
+        assert sizes(server) == [5]
+    assert (report.accounting.accepted, report.stats.faults) == (5, {})
+
+
+def test_what_the_filter_took_of_a_batch_is_paid_all_the_same(tmp_path: Path) -> None:
+    with Server(reply=lambda _: {"content": "", "finish_reason": "content_filter"}) as server:
+        execute(priced(tmp_path, server.url, Limits(tokens=10_000, failed_share=None), n=3))
+    with closes(connect(tmp_path / "journal.sqlite", read_only=True)) as db:
+        (worst,) = db.execute("SELECT sum(worst_tokens) FROM sends").fetchone()
+        assert spent_so_far(db).tokens == worst > 0
+        assert db.execute("SELECT DISTINCT fault FROM faults").fetchall() == [("content_refused",)]
 
 
 def test_going_on_live_while_a_batch_is_out_is_told_to_cost_twice(tmp_path: Path) -> None:

@@ -48,6 +48,41 @@ def test_a_run_ends_though_a_sibling_waits_at_an_ordered_step(tmp_path: Path) ->
         run(recipe, numbers(3), tmp_path / "r", Captured(echo))
 
 
+def leaves(question: str) -> str:
+    """Leave as a program does that wants to end."""
+    raise SystemExit(0) if question.startswith("2") else SystemExit("終わり")
+
+
+async def leaves_while_it_asks(question: str, *, writer: Asker) -> str:
+    await writer(question)
+    raise SystemExit(0)
+
+
+class LeavesInOrder(Unlike):
+    def decide(self, state: dict[int, int], record: Record) -> Record | Reject:
+        del state, record
+        raise SystemExit(0)
+
+
+@pytest.mark.parametrize(
+    ("step", "name"),
+    [
+        (leaves, "leaves"),
+        (leaves_while_it_asks, "leaves_while_it_asks"),
+        (LeavesInOrder("question", 3), "unlike"),
+    ],
+    ids=["pure", "asking", "ordered"],
+)
+def test_a_step_that_leaves_the_program_is_told_as_a_bug_and_ends_no_run_as_if_it_were_done(
+    step: Any, name: str, tmp_path: Path
+) -> None:
+    recipe = Recipe(needs=("question",), steps=(answer, step), name="leaves")
+    with pytest.raises(RecipeError, match=f"step '{name}' tried to end the program") as caught:
+        run(recipe, numbers(3), tmp_path / "r", Captured(echo))
+    assert caught.value.next is not None
+    assert "Reject" in caught.value.next
+
+
 def test_half_a_surrogate_pair_stops_no_run(tmp_path: Path) -> None:
     async def odd(question: str, *, writer: Asker) -> str | Reject:
         text: str = (await writer(question)).text

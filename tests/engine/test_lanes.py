@@ -7,6 +7,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,6 +18,7 @@ from support.slots import SlotModel
 from support.steps import answer
 from tanemaki.config.schema import EndpointSettings, ModelSettings
 from tanemaki.core.errors import ModelError, ModelFault
+from tanemaki.core.model import Reply, Request
 from tanemaki.core.recipe import Recipe
 from tanemaki.core.record import Json
 from tanemaki.engine.buckets import Buckets
@@ -24,9 +26,10 @@ from tanemaki.engine.health import GONE_AFTER, SICK_AFTER
 from tanemaki.engine.lanes import Lane, Lanes, Trip
 from tanemaki.models import open_model
 from tanemaki.models.scripted import Scripted
-from tanemaki.run.execute import Report, execute
+from tanemaki.run.execute import execute
 from tanemaki.run.order import Order, order_of
 from tanemaki.run.pulse import Progress
+from tanemaki.run.report import Report
 from tanemaki.sources.given import Given
 
 
@@ -182,7 +185,7 @@ def test_rests_grow_until_the_endpoint_counts_as_gone() -> None:
 
 
 @pytest.mark.parametrize(
-    ("fault", "attempt"), [("server", 2), ("timeout", 3), ("overloaded", 1), ("empty", 1)]
+    ("fault", "attempt"), [("server", 2), ("timeout", 3), ("malformed", 2), ("empty", 1)]
 )
 def test_a_row_that_fails_again_and_again_does_not_rest_a_healthy_endpoint(
     fault: ModelFault, attempt: int
@@ -203,6 +206,56 @@ def test_the_last_endpoint_that_answers_does_not_rest_for_errors_of_the_server()
         assert not lanes.is_gone
 
     simulate(work)
+
+
+@pytest.mark.parametrize("fault", ["overloaded", "malformed", "cut_body"])
+def test_an_endpoint_that_lives_and_gives_nothing_rests_where_another_does_the_work(
+    fault: ModelFault,
+) -> None:
+    async def work() -> None:
+        lanes = Lanes([lane("a"), lane("b")])
+        await fail(lanes, 40, fault)
+        assert sorted(one.is_resting for one in lanes.all) == [False, True]
+        assert not lanes.is_gone
+        alone = Lanes([lane("a")])
+        await fail(alone, 40, fault)
+        assert not alone.all[0].is_resting
+
+    simulate(work)
+
+
+def test_refusals_that_the_load_may_have_caused_rest_no_endpoint() -> None:
+    async def work() -> None:
+        lanes = Lanes([lane("a", 64), lane("b", 64)])
+        trips = [await lanes.take() for _ in range(128)]
+        for trip in trips:
+            lanes.give(trip, error=failed("overloaded") if trip.n > 1 else None)
+        assert not any(one.is_resting for one in lanes.all)
+
+    simulate(work)
+
+
+@pytest.mark.parametrize(
+    ("fault", "retry_after_s", "retryable"),
+    [
+        ("overloaded", None, True),
+        ("overloaded", 1.0, True),
+        ("malformed", None, False),
+        ("cut_body", None, True),
+    ],
+)
+def test_an_endpoint_that_says_no_at_once_does_not_draw_the_rows_of_the_other_to_itself(
+    fault: ModelFault, retry_after_s: float | None, *, retryable: bool, tmp_path: Path
+) -> None:
+    async def refuse(_: Request) -> Reply:
+        await pass_time(0.005)
+        raise ModelError("no", fault=fault, retryable=retryable, retry_after_s=retry_after_s)
+
+    well = SlotModel("well", 8, 1.0)
+    made = order(tmp_path / "r", numbers(300), [well, Scripted(refuse, name="refusing")], concurrency=8)
+    report = execute_simulated(made)
+    assert (report.accounting.accepted, report.accounting.failed) == (300, 0)
+    assert max(well.arrivals) <= 300 / 8 / 0.9
 
 
 def test_while_one_endpoint_rests_the_other_does_its_work() -> None:
@@ -263,10 +316,10 @@ def test_room_that_grows_is_told() -> None:
     assert simulate(work) >= 256
 
 
-def order(folder: Path, rows: Sequence[dict[str, Json]], models: Sequence[SlotModel]) -> Order:
+def order(folder: Path, rows: Sequence[dict[str, Json]], models: Sequence[Scripted], **more: Any) -> Order:
     """Return an order whose writer has several endpoints, which are models in this process."""
     endpoints = [EndpointSettings(endpoint=f"http://127.0.0.1:{9001 + i}/v1") for i in range(len(models))]
-    settings = ModelSettings(name="tane", endpoints=endpoints, hedge_share=0.0)
+    settings = ModelSettings(name="tane", endpoints=endpoints, hedge_share=0.0, **more)
     recipe = Recipe(steps=(answer,), needs=("question",), name="several")
     made = order_of(recipe, Given(rows), {"writer": models[0]}, folder, settings={"writer": settings})
     return replace(made, others={"writer": models[1:]})
@@ -293,7 +346,7 @@ def test_an_endpoint_that_cannot_be_reached_at_the_start_rests_and_the_others_do
     with Server(captures=False) as server:
         report, notes = run_at(tmp_path, [server.url, "http://127.0.0.1:9/v1"], n_rows=40)
     assert report.accounting.accepted == 40
-    assert [note for note in notes if "127.0.0.1:9/v1 (2): the server cannot be reached" in note]
+    assert [note for note in notes if "127.0.0.1:9/v1: the server cannot be reached" in note]
 
 
 def test_where_no_endpoint_can_be_reached_the_run_ends_at_once(tmp_path: Path) -> None:

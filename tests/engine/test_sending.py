@@ -36,8 +36,9 @@ from tanemaki.engine.stopping import Stop
 from tanemaki.engine.waiting import Patience
 from tanemaki.models.openai_compatible import OpenAICompatible
 from tanemaki.models.scripted import Scripted, last_text
-from tanemaki.run.execute import Report, execute
+from tanemaki.run.execute import execute
 from tanemaki.run.order import Order, order_of
+from tanemaki.run.report import Report
 from tanemaki.sources.given import Given
 
 ONE = Recipe(needs=("question",), steps=(answer,), name="one")

@@ -23,7 +23,7 @@ from tanemaki.config.schema import Limits, ModelSettings
 from tanemaki.core.errors import LimitReached, ModelFault
 from tanemaki.core.recipe import Recipe
 from tanemaki.engine.opening import connect
-from tanemaki.run.execute import Report
+from tanemaki.run.report import Report
 
 N_ROWS = 20
 FAULTS: dict[ModelFault, float] = {"server": 0.08, "overloaded": 0.06, "timeout": 0.04, "malformed": 0.03}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +18,7 @@ from support.simulated import Weather, copy_as_killed, execute_simulated
 from tanemaki.config.schema import Limits, ModelSettings, StrataSettings
 from tanemaki.core.errors import LimitReached
 from tanemaki.core.recipe import Recipe
-from tanemaki.run.execute import Report
+from tanemaki.run.report import Report
 
 N_ROWS = 60
 
@@ -92,7 +93,7 @@ def hold(case: Drawn) -> None:
         _check(case, base, "1", first, case.quotas)
         for concurrency in (7, 64):
             killed = base / f"killed-{concurrency}"
-            at = {case.kill_at_s: lambda to=killed: copy_as_killed(base / str(concurrency), to)}
+            at = {case.kill_at_s: functools.partial(copy_as_killed, base / str(concurrency), killed)}
             report = go(case, base / str(concurrency), quotas=case.quotas, concurrency=concurrency, at=at)
             assert report.accounting.balances
             assert files(base / str(concurrency)) == files(base / "1")

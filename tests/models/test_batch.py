@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import io
 import json
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, BinaryIO
 
 import openai
 import pytest
@@ -13,10 +14,12 @@ import pytest
 from support.batch_service import BatchBehaviour
 from support.server import Server
 from tanemaki.config.schema import ModelSettings
+from tanemaki.core.batch import RemoteBatch
 from tanemaki.core.errors import ModelError
 from tanemaki.core.model import Reply, Request, Sampling
 from tanemaki.models.batch import BatchFiles, file_name, read_line
 from tanemaki.models.faults import Asked
+from tanemaki.models.http import Answer, Http
 from tanemaki.models.openai_compatible import OpenAICompatible
 
 ASKED = Asked("writer", "tane", "http://127.0.0.1/v1/batches")
@@ -206,6 +209,76 @@ def test_vllms_form_of_a_reply_is_read() -> None:
     outcome = read_line(line, ASKED, 1)
     assert isinstance(outcome, Reply)
     assert (outcome.text, outcome.usage.completion_tokens) == ("春です。", 4)
+
+
+class Answering(Http):
+    """Answers with what was said beforehand."""
+
+    def __init__(self, status: int, body: bytes) -> None:
+        super().__init__()
+        self.said = Answer(status, body, {})
+
+    async def _call(self, method: str, url: str, raw: bytes | None) -> Answer:
+        return self.said
+
+    async def upload(self, url: str, fields: Mapping[str, str], name: str, file: BinaryIO) -> Answer:
+        return self.said
+
+    async def download(self, url: str, file: BinaryIO) -> Answer:
+        file.write(self.said.body)
+        return Answer(self.said.status, b"", {})
+
+
+def service_that_says(body: bytes) -> BatchFiles:
+    model = OpenAICompatible("writer", ModelSettings(endpoint="http://127.0.0.1:1/v1", name="tane"))
+    model._http = Answering(200, body)
+    return BatchFiles(model)
+
+
+async def every_line(service: BatchFiles) -> list[Mapping[str, Any]]:
+    return [line async for line in service.results(RemoteBatch("b1", "completed", ("f1",)))]
+
+
+def test_a_line_that_is_no_object_does_not_keep_back_the_others() -> None:
+    told = b'{"custom_id": "1-a"}\n\n5\n{"custom_id": "2-\n<html>\n{"custom_id": "3-c"}\n'
+    lines = asyncio.run(every_line(service_that_says(told)))
+    assert [line["custom_id"] for line in lines] == ["1-a", "3-c"]
+
+
+def test_a_last_line_that_breaks_off_is_fetched_again() -> None:
+    with pytest.raises(ModelError) as raised:
+        asyncio.run(every_line(service_that_says(b'{"custom_id": "1-a"}\n{"custom_id": "2')))
+    assert (raised.value.fault, raised.value.retryable) == ("cut_body", True)
+
+
+@pytest.mark.parametrize("body", [b"{}", b'{"id": ""}', b'{"id": null, "status": "in_progress"}'])
+def test_a_service_that_gives_a_batch_no_name_is_no_service(body: bytes) -> None:
+    service = service_that_says(body)
+    for asked in (
+        service.upload("k", io.BytesIO()),
+        service.create("k", "/v1/x", "f"),
+        service.retrieve("b"),
+    ):
+        with pytest.raises(ModelError, match="what came has no id"):
+            asyncio.run(asked)
+
+
+def test_other_words_for_the_state_and_the_place_of_a_mistake_are_understood() -> None:
+    told = {
+        "id": "b1",
+        "status": "canceled",
+        "errors": {"data": [{"code": "x", "message": "y", "line": "3"}, {"line": "end"}]},
+    }
+    found = asyncio.run(service_that_says(json.dumps(told).encode()).retrieve("b1"))
+    assert found.is_over
+    assert [one.line for one in found.complaints] == [3, None]
+
+
+@pytest.mark.parametrize("body", [{"error": {"code": 2**80}}, {"error": {"message": "\ud800"}}])
+def test_numbers_and_letters_that_only_the_standard_library_reads_are_no_bug(body: dict[str, Any]) -> None:
+    outcome = read_line({"custom_id": "1-a", "response": {"status_code": 500, "body": body}}, ASKED, 1)
+    assert isinstance(outcome, ModelError)
+    assert outcome.fault == "server"
 
 
 def test_a_lone_surrogate_is_told_as_a_bad_request() -> None:

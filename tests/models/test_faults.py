@@ -137,6 +137,11 @@ def test_a_body_that_ended_early_is_told_from_one_that_is_no_json(
         ({"retry-after-ms": "250", "retry-after": "9"}, 0.25),
         ({"retry-after": "Wed, 21 Oct 2026 07:28:30 GMT"}, 30.0),
         ({"retry-after": "Wed, 21 Oct 2026 07:20:00 GMT"}, 0.0),
+        ({"retry-after": "86400"}, 3600.0),
+        ({"retry-after": "9" * 400}, 3600.0),
+        ({"retry-after-ms": "9" * 400}, 3600.0),
+        ({"retry-after": "Wed, 21 Oct 2099 07:28:00 GMT"}, 3600.0),
+        ({"retry-after": "Wed, 21 Oct 0001 07:28:00 +2300"}, 0.0),
         ({"retry-after": "soon"}, None),
         ({"retry-after": "-3"}, None),
         ({}, None),
@@ -146,6 +151,29 @@ def test_retry_after_is_read_in_seconds_and_as_a_date(
     headers: dict[str, str], expected: float | None
 ) -> None:
     assert retry_after_s(headers, datetime(2026, 10, 21, 7, 28, tzinfo=UTC)) == expected
+
+
+def test_a_date_is_measured_against_the_clock_of_who_named_it() -> None:
+    """Ours may be wrong by hours."""
+    headers = {"retry-after": "Wed, 21 Oct 2026 07:28:30 GMT", "date": "Wed, 21 Oct 2026 07:28:00 GMT"}
+    assert retry_after_s(headers) == 30.0
+    assert retry_after_s({**headers, "date": "yesterday"}) is not None
+
+
+def test_the_address_that_a_server_sends_on_to_shows_no_key() -> None:
+    moved = fault_of(Answer(302, b"", {"location": f"https://example.com/login?key={KEY}"}), ASKED)
+    assert (moved.got, moved.ends_run) == (
+        "302, to 'https://example.com/login?key=(hidden)'",
+        True,
+    )
+
+
+def test_a_gateway_that_gave_up_waiting_for_its_server_leaves_the_request_charged() -> None:
+    assert fault(524, "a timeout occurred").fault == "timeout"
+
+
+def test_an_error_that_json_of_ours_cannot_hold_is_a_fault_of_the_server() -> None:
+    assert fault_in_body({"code": 2**80, "message": "\ud800"}, ASKED).fault == "server"
 
 
 def test_an_overloaded_endpoint_says_for_how_long() -> None:

@@ -349,7 +349,73 @@ def test_many_requests_share_the_connections_and_stay_apart() -> None:
     with Server(reply=lambda body: body["messages"][0]["content"], latency_s=(0.001, 0.01)) as server:
         replies = using(model_of(server.url, concurrency=8), all_at_once)
     assert [reply.text for reply in replies] == [f"{i}番" for i in range(200)]
-    assert 1 < server.service.in_flight_peak <= 8
+    assert server.service.in_flight_peak > 1
+
+
+def test_requests_that_hang_keep_neither_a_second_try_nor_the_question_for_life_from_a_connection() -> None:
+    async def run() -> None:
+        arrived = asyncio.Semaphore(0)
+
+        async def hang(_: web.Request) -> web.Response:
+            arrived.release()
+            await asyncio.Event().wait()
+            return web.Response()
+
+        async def models(_: web.Request) -> web.Response:
+            return web.json_response({"data": [{"id": "tane"}]})
+
+        application = web.Application()
+        application.router.add_post("/v1/chat/completions", hang)
+        application.router.add_get("/v1/models", models)
+        runner = web.AppRunner(application, shutdown_timeout=0)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        model = model_of(f"http://127.0.0.1:{runner.addresses[0][1]}/v1", concurrency=1)
+        hung = [asyncio.ensure_future(model.reply(ASK)) for _ in range(3)]
+        async with asyncio.timeout(5):
+            for _ in hung:
+                await arrived.acquire()
+            await model.open()
+        for one in hung:
+            one.cancel()
+        await asyncio.gather(*hung, return_exceptions=True)
+        await model.close()
+        await runner.cleanup()
+
+    asyncio.run(run())
+
+
+def test_an_endpoint_that_is_looked_for_again_stays_where_it_was_meanwhile() -> None:
+    """It lists no models, so that its address is guessed anew while requests go on."""
+    asked: list[str] = []
+
+    async def nothing(request: web.Request) -> web.Response:
+        asked.append(request.path)
+        if len(asked) > 2:  # opened before
+            asked.append((await model.reply(ASK)).text)
+        return web.json_response({"error": "no such path"}, status=404)
+
+    async def answer(_: web.Request) -> web.Response:
+        return web.json_response({"choices": [{"message": {"content": "はい。"}, "finish_reason": "stop"}]})
+
+    async def run() -> None:
+        nonlocal model
+        application = web.Application()
+        application.router.add_post("/api/chat/completions", answer)
+        application.router.add_get("/{any:.*}", nothing)
+        runner = web.AppRunner(application)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        model = model_of(f"http://127.0.0.1:{runner.addresses[0][1]}/api")
+        await model.open()
+        await model.open()
+        await model.close()
+        await runner.cleanup()
+
+    model = model_of("http://127.0.0.1:9")
+    asyncio.run(run())
+    guesses = ["/api/models", "/api/v1/models"]
+    assert asked == [*guesses, guesses[0], "はい。", guesses[1], "はい。"]
 
 
 def test_a_proxy_of_the_run_file_is_used() -> None:

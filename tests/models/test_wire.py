@@ -129,3 +129,37 @@ def test_models_are_listed_in_every_form() -> None:
     assert listed_models([{"id": "a"}]) == [{"id": "a"}]
     assert listed_models({"data": None}) == []
     assert listed_models("x") == []
+
+
+@pytest.mark.parametrize("told", [5, True, "abc", {"id": "1"}, [1, "x"]])
+def test_tool_calls_of_another_form_are_malformed_and_no_bug_of_ours(told: Any) -> None:
+    message = {"content": "", "tool_calls": told}
+    with pytest.raises(ModelError) as raised:
+        read_reply({"choices": [{"message": message, "finish_reason": "tool_calls"}]}, ASKED)
+    assert (raised.value.fault, raised.value.retryable) == ("malformed", True)
+
+
+@pytest.mark.parametrize("count", [-5, 2**63, True, 1.5, "7", None])
+def test_what_is_no_count_of_tokens_is_none(count: Any) -> None:
+    """A negative one would give money back, and one above 63 bits fits into no journal."""
+    usage = {"prompt_tokens": count, "completion_tokens": 3}
+    told = read_reply({"choices": [{"message": {"content": "はい。"}}], "usage": usage}, ASKED)
+    assert told.usage == Usage(None, 3)
+
+
+@pytest.mark.parametrize(
+    ("choice", "n", "paid"),
+    [
+        ({"message": {"content": ""}, "finish_reason": "content_filter"}, 1, True),
+        ({"message": {"content": "はい。"}, "finish_reason": "error"}, 1, True),
+        ({"message": {"content": "はい。"}, "finish_reason": "stop"}, 2, True),
+        (None, 1, False),
+    ],
+)
+def test_where_choices_came_the_work_was_done_and_is_paid(
+    choice: dict[str, Any] | None, n: int, *, paid: bool
+) -> None:
+    body = {"error": {"message": "busy", "code": 503}} if choice is None else {"choices": [choice]}
+    with pytest.raises(ModelError) as raised:
+        read_reply(body, ASKED, n)
+    assert raised.value.is_paid is paid

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import math
 import sqlite3
 from collections.abc import Iterator, Mapping
@@ -24,11 +23,14 @@ from tanemaki.core.source import BadItem, Item
 from tanemaki.core.step import Asker
 from tanemaki.core.verdict import Reject
 from tanemaki.models.scripted import Scripted, last_text
-from tanemaki.run.estimate import Estimate, estimate
-from tanemaki.run.execute import Report, execute
-from tanemaki.run.forecast import Interval
+from tanemaki.run.estimate import Estimate, estimate, seconds_of
+from tanemaki.run.execute import execute
+from tanemaki.run.forecast import Interval, Projection, Took
+from tanemaki.run.foretold import Foretold, compare, keep
 from tanemaki.run.look import status
 from tanemaki.run.order import Order, order_of
+from tanemaki.run.report import Report
+from tanemaki.run.sampled import Sample
 from tanemaki.run.session import Run
 from tanemaki.run.worst import worst_of
 from tanemaki.sources.given import Given
@@ -150,20 +152,44 @@ def test_a_forecast_of_another_run_is_not_compared(tmp_path: Path) -> None:
     assert execute(order(tmp_path / "b")).to_json()["forecast"] is None
 
 
-def test_time_is_forecast_from_latency_and_concurrency(tmp_path: Path) -> None:
-    async def slow(request: Request) -> Reply:
-        await asyncio.sleep(0.05)
-        return reply(request)
+def rest_of(n_rows: float) -> Projection:
+    """Return a rest of so many rows of the source with two requests each."""
+    same = Interval(n_rows, n_rows, n_rows)
+    return Projection(same, same, (same.times(2), same, same, same))
 
-    told = estimate(order(tmp_path / "a", share=1.0, model=Scripted(slow), rows=None, limit=100))
-    assert told.time_s is not None
-    low, high = told.time_s
-    # 76 rows with two calls of 50 ms and 16 at once: 0.475 s; the sample's own pace has to be slower
-    assert 0.475 <= low < 1.2
-    assert low < high
-    report = execute(order(tmp_path / "a", share=1.0, model=Scripted(slow), rows=None, limit=100))
-    assert report.foretold[-1].name == "time_s"
-    assert report.foretold[-1].actual == report.stats.elapsed_s
+
+def test_time_is_forecast_from_latency_and_concurrency(tmp_path: Path) -> None:
+    took = [Took(1, (2, 0, 0, 0))] * 20
+    sample = Sample(took, 20, 20, latency_s={"writer": 40.0}, busy_s=5.0, row_s=2.0)
+    # 800 rows of 2 s each with 16 at once are 100 s; at the sample's pace of 4 rows/s they are 200 s
+    assert seconds_of(order(tmp_path), sample, rest_of(800)) == (100.0, 200.0)
+    assert seconds_of(order(tmp_path), sample, rest_of(2)) == (2.0, 2.0), "no run is faster than one row"
+    assert seconds_of(order(tmp_path), sample, rest_of(0)) == (0.0, 0.0)
+    slow = {"kind": "openai", "endpoint": "http://localhost:1/v1", "name": "m", "requests_per_minute": 120}
+    settings = {"writer": ModelSettings.model_validate(slow)}
+    # 1,600 requests at two a second
+    assert seconds_of(order(tmp_path, settings=settings), sample, rest_of(800)) == (800.0, 800.0)
+
+
+def test_time_is_not_forecast_for_models_that_answer_at_once_and_for_batch_files(tmp_path: Path) -> None:
+    sample = Sample([Took(1, (2, 0, 0, 0))] * 20, 20, 20, latency_s={"writer": 1.0}, busy_s=0.05, row_s=0.05)
+    assert seconds_of(order(tmp_path), sample, rest_of(800)) is None
+    assert estimate(order(tmp_path / "a")).time_s is None
+
+
+def test_the_time_is_compared_only_where_one_start_made_the_whole_rest(tmp_path: Path) -> None:
+    told = estimate(order(tmp_path / "a"))
+    kept = Foretold(dict(told.whole), (1.0, 5.0), 24, told.stats.n_sent)
+    keep(order(tmp_path / "a"), kept)
+    report = execute(order(tmp_path / "a"))
+    with closing(sqlite3.connect(tmp_path / "a" / "journal.sqlite")) as db:
+        meta = dict(db.execute("SELECT key, value FROM meta"))
+    n_sent = report.stats.n_sent
+    one = compare(order(tmp_path / "a"), meta, n_sent, 6.0)[-1]
+    assert one.to_json() == {"low": 1.0, "forecast": None, "high": 5.0, "actual": 6.0, "inside": False}
+    assert compare(order(tmp_path / "a"), meta, n_sent, 5.0)[-1].inside
+    names = [one.name for one in compare(order(tmp_path / "a"), meta, n_sent - 1, 6.0)]
+    assert names == ["requests", "prompt_tokens", "completion_tokens", "usd"]
 
 
 def test_none_accepted_is_no_forecast_but_the_reasons(tmp_path: Path) -> None:
@@ -337,3 +363,36 @@ def test_forecasts_of_real_runs_hold_in_nine_of_ten(tmp_path: Path) -> None:
         for one in report.foretold:
             inside[one.name] += one.inside
     assert all(81 <= n <= 100 for n in inside.values()), inside
+
+
+def test_replies_of_another_run_cost_nothing_and_are_told(tmp_path: Path) -> None:
+    recipe = Recipe(steps=(answer,), needs=("question",))
+    source = numbers(100)
+    execute(order(tmp_path / "old", recipe=recipe, rows=None, limit=12, source=source))
+    told = estimate(
+        order(tmp_path / "new", recipe=recipe, rows=None, source=source, reuse=[tmp_path / "old"])
+    )
+    assert (told.stats.n_sent, told.sample.n_lent) == (12, 12)
+    assert "12 calls of the sample were answered by other runs: the same share is forecast" in told.notes
+    assert told.whole["requests"].holds(50), "half of 100"
+
+
+def test_a_complete_run_has_nothing_left_to_forecast(tmp_path: Path) -> None:
+    report = execute(order(tmp_path / "a", rows=40))
+    told = estimate(order(tmp_path / "a", rows=40))
+    assert told.stats.n_sent == 0
+    assert told.whole["requests"] == Interval(*(report.stats.n_sent,) * 3)
+    assert execute(order(tmp_path / "a", rows=40)).state == "nothing_to_do", (
+        "the forecast has not opened it again"
+    )
+
+
+def test_another_price_pays_nothing_again(tmp_path: Path) -> None:
+    execute(order(tmp_path / "a", rows=20))
+    dearer = ModelSettings.model_validate(
+        {**PRICED, "price": {"input": 100, "output": 500, "origin": "p, version 2"}}
+    )
+    assert execute(order(tmp_path / "a", rows=20, settings={"writer": dearer})).state == "nothing_to_do"
+    told = execute(order(tmp_path / "a", rows=25, settings={"writer": dearer}))
+    assert told.stats.n_reused == 0
+    assert 0 < told.stats.n_sent < 40

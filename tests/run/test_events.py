@@ -68,6 +68,7 @@ def test_every_reply_fault_and_row_is_told_between_start_and_end(tmp_path: Path)
         "run_ended": 1,
     }
     assert (told[0]["event"], told[-1]["event"]) == ("run_started", "run_ended")
+    assert told[0]["seed"] == 0
     assert {one["v"] for one in told} == {1}
     assert [one["at"] for one in told] == sorted(one["at"] for one in told)
 

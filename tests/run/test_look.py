@@ -37,6 +37,7 @@ def test_a_status_holds_the_figures_of_the_dataset(folder: Path) -> None:
     assert found.accounting.balances
     assert found.models == {"writer": ["scripted"]}
     assert found.facts == {"recipe": "one", "language": "ja", "seed": "0"}
+    assert found.to_json()["seed"] == 0, "a number for machines"
 
 
 def test_a_run_that_another_process_holds_is_running(folder: Path) -> None:

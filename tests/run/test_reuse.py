@@ -19,9 +19,10 @@ from tanemaki.core.recipe import Recipe
 from tanemaki.core.step import Asker
 from tanemaki.engine.opening import connect
 from tanemaki.models.scripted import last_text
-from tanemaki.run.execute import Report, execute
+from tanemaki.run.execute import execute
 from tanemaki.run.look import status
 from tanemaki.run.pulse import Progress
+from tanemaki.run.report import Report
 from tanemaki.run.session import Run
 
 

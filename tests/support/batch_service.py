@@ -33,6 +33,8 @@ class BatchBehaviour:
     """Numbers of batches whose first answer to their maker is lost: they are made, and the connection breaks."""
     cuts_file: frozenset[int] = frozenset()
     """Numbers of batches whose replies break off in the middle when they are fetched for the first time."""
+    hides: Mapping[int, int] = field(default_factory=dict)
+    """Number of a batch → looks at which it is not known yet."""
     page: int = 100
     """Most entries of one page of a list."""
 
@@ -49,6 +51,7 @@ class BatchService:
         """Every line of every batch that was made, in order."""
         self.calls: Counter[str] = Counter()
         """Method and route → how often it was called."""
+        self._looks: Counter[str] = Counter()
         self.accepts = True
         """False: batches stay in progress until it is set."""
         self.on_look: Callable[[int], object] = lambda _: None
@@ -174,6 +177,9 @@ class BatchService:
         if batch is None:
             return _error(404, "no such batch")
         self.on_look(self.calls["GET /batches/{id}"])
+        self._looks[batch["id"]] += 1
+        if self._looks[batch["id"]] <= self.behaviour.hides.get(batch["created_at"], 0):
+            return _error(404, "no such batch")
         if batch["status"] == "cancelling":
             self._end(batch, "cancelled", 0.5)
         elif batch["status"] in STATES and (self.accepts or batch["status"] != "in_progress"):

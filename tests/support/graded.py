@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,9 +12,11 @@ from typing import Any, ClassVar
 
 from support.steps import Best, Draft, Keep, Top, Unlike, answer, chance
 from tanemaki.config.schema import StrataSettings
+from tanemaki.core.model import Reply, Request
 from tanemaki.core.recipe import Recipe
 from tanemaki.core.record import FieldType, Json, Record
 from tanemaki.core.seeding import Draw
+from tanemaki.models.scripted import Scripted, last_text
 from tanemaki.run.look import rows
 
 GRADES = ("小学1年", "小学2年", "中学1年")
@@ -61,6 +64,22 @@ SELECTED = Recipe(
     name="selected",
 )
 RECIPES = (CHAIN, LATE, GROUPED, SPREAD, ORDERED, SELECTED)
+
+
+class Hanging(Scripted):
+    """A model that answers after a second, and what begins with a given text after an hour."""
+
+    def __init__(self, start: str) -> None:
+        self.asked_at: dict[str, float] = {}
+        """What was asked → when, in seconds."""
+        self._start = start
+        super().__init__(self._reply)
+
+    async def _reply(self, request: Request) -> Reply:
+        text = last_text(request)
+        self.asked_at[text] = asyncio.get_running_loop().time()
+        await asyncio.sleep(3600 if text.startswith(self._start) else 1)
+        return Reply("はい")
 
 
 def strata(by: str, **quotas: int) -> StrataSettings:

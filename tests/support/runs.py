@@ -13,8 +13,9 @@ from tanemaki.core.record import Json
 from tanemaki.core.seeding import Draw, hex_id
 from tanemaki.core.source import Source
 from tanemaki.models.scripted import Scripted, last_text
-from tanemaki.run.execute import Report, execute
+from tanemaki.run.execute import execute
 from tanemaki.run.order import Order, order_of
+from tanemaki.run.report import Report
 from tanemaki.sources.given import Given
 
 FILES = ("data/train-00000-of-00001.parquet", "rejected.parquet", "failed.parquet", "README.md")

@@ -23,9 +23,10 @@ from tanemaki.core.errors import ModelError, ModelFault
 from tanemaki.core.model import Reply, Request
 from tanemaki.core.seeding import Draw
 from tanemaki.models.scripted import Scripted, last_text
-from tanemaki.run.execute import Report, _Start
+from tanemaki.run.execute import _Start
 from tanemaki.run.order import Order
 from tanemaki.run.pulse import Progress
+from tanemaki.run.report import Report
 
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")

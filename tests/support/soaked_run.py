@@ -22,8 +22,9 @@ from tanemaki.core.errors import TanemakiError  # noqa: E402 - the same
 from tanemaki.core.recipe import Recipe  # noqa: E402 - the same
 from tanemaki.core.seeding import Draw  # noqa: E402 - the same
 from tanemaki.models import open_model  # noqa: E402 - the same
-from tanemaki.run.execute import Report, execute  # noqa: E402 - the same
+from tanemaki.run.execute import execute  # noqa: E402 - the same
 from tanemaki.run.order import order_of  # noqa: E402 - the same
+from tanemaki.run.report import Report  # noqa: E402 - the same
 from tanemaki.sources.given import Given  # noqa: E402 - the same
 
 RETRIES = 8

@@ -14,8 +14,8 @@ from tanemaki.cli.starting import start_here, write_report
 from tanemaki.core.errors import SetupError
 
 if TYPE_CHECKING:
-    from tanemaki.run.execute import Report
     from tanemaki.run.order import Order
+    from tanemaki.run.report import Report
 
 _HELP = """\
 Run FILE.yaml as far as it goes without the replies of its models of `kind: batch-file`, and write the requests that are

@@ -47,6 +47,8 @@ def command(run: Path, file: Path, *, as_json: bool) -> int:
 
 
 def _tell(done: Imported) -> None:
+    if done.lost is not None:
+        write(f"Note: {done.lost}.")
     counts = [(getattr(done, name), words) for name, words in _SAID.items()]
     write(table([(n, words) for n, words in counts if n] or [(0, _SAID["taken"])]))
     if done.first_broken is not None:

@@ -12,7 +12,7 @@ import click
 
 from tanemaki import __version__
 from tanemaki.cli.faults import INTERRUPTED, tell, tell_usage
-from tanemaki.core.errors import TanemakiError
+from tanemaki.core.errors import RecipeError, TanemakiError
 
 GROUPS: dict[str, dict[str, str]] = {
     "Start here": {
@@ -123,12 +123,23 @@ def main(arguments: list[str] | None = None) -> int:
     except (KeyboardInterrupt, click.Abort):
         click.echo("Stopped.", err=True)
         return INTERRUPTED
-    except (BrokenPipeError, SystemExit):
+    except (BrokenPipeError, SystemExit) as error:
+        if isinstance(error, SystemExit) and not isinstance(error.__context__, BrokenPipeError):
+            return tell(_left(error), as_json=as_json)
         # The reader (`head`) has seen enough; click has made a SystemExit of it, or the last flush found out. Python would
         # complain once more when it closes standard output.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     return code if isinstance(code, int) else 0
+
+
+def _left(error: SystemExit) -> RecipeError:
+    """Return what is told of a ``sys.exit()``: nothing of ours calls it, and its code would say that all is done."""
+    return RecipeError(
+        "what the recipe runs tried to end the program",
+        got=repr(error),
+        next="raise another exception where sys.exit() is called",
+    )
 
 
 def _our_bug(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> Any:

@@ -120,7 +120,10 @@ def _check_switches(sample: int | None, *, sure: bool, watching: Watching) -> No
     if sure and sample is None:
         raise SetupError("--yes belongs to --estimate", next="leave it out: a run asks nothing")
     if sample is not None and (watching["events"] is not None or watching["otel"]):
-        raise SetupError("--estimate tells no events", next="leave out --events and --otel, and give them to the run itself")
+        raise SetupError(
+            "--estimate tells no events",
+            next="leave out --events and --otel, and give them to the run itself",
+        )
 
 
 def _estimate(orders: Sequence[Order], n_rows: int, again: str, *, sure: bool, as_json: bool) -> int:

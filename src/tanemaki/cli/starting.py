@@ -25,12 +25,12 @@ from tanemaki.core.errors import TanemakiError
 from tanemaki.engine.accounting import Accounting
 from tanemaki.engine.quotas import Stratum, lacking
 from tanemaki.engine.stats import Stats, named
-from tanemaki.run.execute import Report
 from tanemaki.run.foretold import Compared
 from tanemaki.run.language import about_language, share_in_wrong_language
 from tanemaki.run.order import Order
 from tanemaki.run.preview import show_fields
 from tanemaki.run.pulse import Progress
+from tanemaki.run.report import Report
 from tanemaki.run.session import start
 from tanemaki.run.watching import Watch
 
@@ -110,7 +110,8 @@ def write_report(report: Report, order: Order) -> None:
         write(f"Card:    {folder / 'README.md'}")
     write(f"Next:    {command('view', folder)}")
     if figures.failed:
-        write(f"         {command('retry', folder)}  (does the {figures.failed} failed rows again)")
+        rows = "row" if figures.failed == 1 else f"{figures.failed} rows"
+        write(f"         {command('retry', folder)}  (does the failed {rows} again)")
 
 
 def write_effort(report: Report) -> None:

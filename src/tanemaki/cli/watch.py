@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Literal, ParamSpec, TypedDict, TypeVar
 
 import click
 
+from tanemaki.core.errors import SetupError
+
 if TYPE_CHECKING:
     from tanemaki.run.watching import Watch
 
@@ -22,7 +24,7 @@ class Watching(TypedDict):
     """What click hands over for :func:`watch_options`."""
 
     events: str | None
-    events_level: Literal["rows", "calls"]
+    events_level: Literal["rows", "calls"] | None
     otel: bool
 
 
@@ -33,8 +35,7 @@ def watch_options(command: Callable[P, R]) -> Callable[P, R]:
         click.option(
             "--events-level",
             type=click.Choice(["rows", "calls"]),
-            default="calls",
-            help="rows: the run and its rows; calls: every reply and failed try, too.",
+            help="rows: the run and its rows; calls (what is told unless you say so): every reply and failed try, too.",
         ),
         click.option(
             "--otel", is_flag=True, help="Send OpenTelemetry spans and metrics (OTEL_* say where to)."
@@ -46,8 +47,12 @@ def watch_options(command: Callable[P, R]) -> Callable[P, R]:
 
 
 def watch_of(said: Watching) -> Watch:
-    """Return who is to look on. Raises ``SetupError`` for ``--events -``."""
+    """Return who is to look on. Raises ``SetupError`` for ``--events -`` and for a level that would do nothing."""
     from tanemaki.run.watching import Watch
 
-    events = Path(said["events"]) if said["events"] is not None else None
-    return Watch(events, said["events_level"], said["otel"])
+    level = said["events_level"]
+    if said["events"] is None:
+        if level is not None:
+            raise SetupError("--events-level belongs to --events", next="add --events PATH, or leave it out")
+        return Watch(otel=said["otel"])
+    return Watch(Path(said["events"]), level or "calls", said["otel"])

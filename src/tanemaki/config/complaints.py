@@ -159,11 +159,16 @@ def _wrong_value(
     origin = tree.nearest_origin(path)
     quiet = not _QUIET.isdisjoint(path)
     tip = None
+    if path[-1] == "batch" and problem["type"] == "model_type":
+        wanted = f"true, false or {wanted}"
     if value is None:
         tip = "write a value behind the colon, or leave the key out"
     elif problem["type"] == "literal_error":
         near = nearest(str(value), _options(path, root))
         tip = f"did you mean {near!r}?" if near else None
+    elif problem["type"] == "model_type" and isinstance(path[-1], int):
+        keys = keys_at(path, root)
+        tip = f"write {{{keys[0]}: …}} with these keys: {', '.join(keys)}"
     elif problem["type"] == "string_type" and isinstance(value, bool | int | float):
         tip = "write it in quotes"
     return SetupError(

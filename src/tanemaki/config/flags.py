@@ -114,6 +114,8 @@ def path_of_key(dotted: str, where: str | None, dashes: str = "") -> Path:
     """
     path: Path = ()
     for part in dotted.split("."):
+        if get_origin(inner_type(field_at(path))) is list:
+            raise _item(path, where, dashes)
         known = keys_at(path)
         name = part.replace("-", "_") if known else part
         path = (*path, name)
@@ -127,6 +129,17 @@ def path_of_key(dotted: str, where: str | None, dashes: str = "") -> Path:
                 else f"known here: {', '.join(known) or 'nothing'}",
             )
     return path
+
+
+def _item(path: Path, where: str | None, dashes: str) -> SetupError:
+    whole = ".".join(map(str, path))
+    return SetupError(
+        f"an item of the list `{whole}` has no {'flag' if dashes else 'key'} of its own",
+        where=where,
+        next=f"give the whole list: {dashes}{whole} '[…]'"
+        if dashes
+        else f"give the whole list: {whole}: [[…], […]]",
+    )
 
 
 def _nearest_key(parent: Path, name: str) -> str | None:

@@ -51,6 +51,9 @@ def _leaves(part: Any, prefix: str) -> Iterator[tuple[str, Any]]:
         key = f"{prefix}{name}"
         if isinstance(value, BaseModel) or (isinstance(value, Mapping) and value):
             yield from _leaves(value, f"{key}.")
+        elif isinstance(value, list) and value and all(isinstance(one, BaseModel) for one in value):
+            for place, one in enumerate(value):
+                yield from _leaves(one, f"{key}[{place}].")
         else:
             yield key, value
 

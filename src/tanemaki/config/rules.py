@@ -28,6 +28,8 @@ KINDS_OF_MODEL_KEY: KeyKinds = {
     ),
     **dict.fromkeys(("requests_per_minute", "tokens_per_minute"), _ENDPOINT),
     **dict.fromkeys(("hub", "hub_file", "sha256", "context", "slots"), _LOCAL),
+    "timeout_s": _ENDPOINT,
+    **dict.fromkeys(("concurrency", "hedge_share"), _ENDPOINT | {"local", "scripted", "replay"}),
     "file": frozenset({"local", "scripted", "replay"}),
 }
 """Keys of a model that mean something for these kinds only."""
@@ -93,7 +95,7 @@ def check_headers(headers: Mapping[str, str]) -> None:
             raise broken(
                 f"the header {name!r} holds a secret, which a run file never does",
                 key=name,
-                next=f"name an environment variable instead: headers_env: ({name}: MY_VARIABLE)",
+                next=f"name an environment variable instead: headers_env: {{{name}: MY_VARIABLE}}",
             )
 
 
@@ -118,7 +120,7 @@ def as_texts(values: list[Any]) -> list[Any]:
 
 def check_strata(rows: Mapping[str, int], each: int | None, values: list[str]) -> None:
     """Raise unless either ``rows`` gives each value's number, or ``each`` the number of all ``values``."""
-    sample = "strata: (by: FIELD, rows: (VALUE: 100)), or strata: (by: FIELD, each: 50, values: [VALUE, …])"
+    sample = "strata: {by: FIELD, rows: {VALUE: 100}}, or strata: {by: FIELD, each: 50, values: [VALUE, …]}"
     if bool(rows) == (each is not None):
         what = "strata has both `rows` and `each`" if rows else "strata does not say how many rows are wanted"
         raise broken(what, key="each" if rows else "", next=f"write {sample}")

@@ -237,7 +237,11 @@ class ModelSettings(Strict):
                 next="put all of them into `endpoints`, or leave it out",
             )
         if self.endpoints and self.batch:
-            raise rules.broken("a role that is asked by batch files has one `endpoint`", key="endpoints")
+            raise rules.broken(
+                "a role that is asked by batch files has one `endpoint`",
+                key="endpoints",
+                next="name one endpoint, or leave `batch` out",
+            )
         seen: set[tuple[str, str | None]] = set()
         for i, one in enumerate(self.endpoints):
             if (one.endpoint, one.name) in seen:
@@ -390,11 +394,11 @@ class RunFile(Strict):
     rows: int | None = Field(
         None, ge=1, description="accepted rows wanted; left out: all that the source gives"
     )
+    limit: int | None = Field(None, ge=1, description="at most so many rows of the source")
+    seed: int = Field(0, description="names every random draw")
     strata: StrataSettings | None = Field(
         None, description="accepted rows wanted of each value of a field; `rows` is then their sum"
     )
-    limit: int | None = Field(None, ge=1, description="at most so many rows of the source")
-    seed: int = Field(0, description="names every random draw")
     source: SourceSettings = Field(description="where the first records come from")
     models: dict[str, ModelSettings] = Field(default_factory=dict, description="role → model")
     options: dict[str, Any] = Field(default_factory=dict, description="the recipe's own options")

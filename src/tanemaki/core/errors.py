@@ -149,6 +149,8 @@ class ModelError(TanemakiError, RuntimeError):
         """What the server asked for, in seconds; None if it asked for nothing."""
         self.ends_run = ends_run
         """No other row can succeed either: a wrong key, an unknown model, a server that is gone."""
+        self.is_paid = False
+        """The endpoint did the work, and left no reply: the try is charged at its worst case, whatever its class."""
 
 
 class DataError(TanemakiError, ValueError):

@@ -26,6 +26,9 @@ LONGEST_PAUSE_S = 60.0
 _TOO_MUCH_OUT = ("token_limit_exceeded", "rate_limit_exceeded", "quota_exceeded", "too_many_batches")
 """Codes by which a service refuses a batch because too many requests wait there already."""
 _GONE = "404"
+_MOST_GONE = 3
+"""Looks in a row at which the service must know nothing of a batch before that is believed: a batch just made may not be
+known everywhere yet, and what is asked again is paid again."""
 
 
 class Carrier:
@@ -53,6 +56,7 @@ class Carrier:
         self._ledger = ledger
         self._stop = stop
         self._began_s = asyncio.get_running_loop().time()
+        self._n_gone = 0
 
     async def send(self, lines: BinaryIO) -> None:
         """Journal the batch, send it, and wait for its replies. Raises what ends the run."""
@@ -144,13 +148,15 @@ class Carrier:
 
     async def _look(self) -> RemoteBatch:
         try:
-            return await self._service.retrieve(self.batch.remote)
+            found = await self._service.retrieve(self.batch.remote)
         except ModelError as error:
             if not (error.got or "").startswith(_GONE):
                 raise
-            return RemoteBatch(
-                self.batch.remote, "expired"
-            )  # the service keeps it no more: nothing can be had of it
+            self._n_gone += 1
+            # the service keeps it no more: nothing can be had of it
+            return RemoteBatch(self.batch.remote, "unknown" if self._n_gone < _MOST_GONE else "expired")
+        self._n_gone = 0
+        return found
 
     async def _take_in(self, remote: RemoteBatch) -> None:
         """Hand over every reply; a file that broke off is read again, and what was handed over is passed over."""

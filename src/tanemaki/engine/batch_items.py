@@ -22,6 +22,12 @@ _WORKED_ON = frozenset({"malformed", "cut_body"})
 """Faults of a request that the service did work on: charged at its worst."""
 
 
+def charge_of(error: ModelError, worst: Spend) -> Spend:
+    """Return what a request of a batch that failed is charged."""
+    is_paid = error.is_paid or error.fault in _WORKED_ON
+    return Spend(1, worst.tokens, worst.usd) if is_paid else Spend(1)
+
+
 @dataclass(slots=True, eq=False)
 class Item:
     """One request of a batch."""
@@ -80,10 +86,15 @@ class Ledger:
         waiting: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         return Item(asked, worst, prices, call, takes_empty, waiting)
 
-    def take_over(self, asked: Asked, worst: Spend, prices: Prices) -> Item:
-        """Return a request of an earlier start that is still out: set aside once more, not spent."""
-        self._budget.set_aside_again(worst)
-        self._n_reserved += 1
+    def take_over(self, asked: Asked, worst: Spend, prices: Prices, *, comes_back: bool = True) -> Item:
+        """Return a request of an earlier start that is still out: set aside once more, not spent.
+
+        What lies in a file that is carried by hand does not come back while this process runs. It stays charged at its
+        worst: whoever waited for it to give something back would wait for good.
+        """
+        if comes_back:
+            self._budget.set_aside_again(worst)
+            self._n_reserved += 1
         waiting: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         return Item(asked, worst, prices, None, asked.attempt > 1, waiting)
 
@@ -95,9 +106,9 @@ class Ledger:
             self._release(item, Spend())
             self.journal.put("settled", (item.asked.send, 0, 0, 0.0))
         else:
-            charged = item.worst if outcome.fault in _WORKED_ON else Spend(1)
+            charged = charge_of(outcome, item.worst)
             self._release(item, charged)
-            self._fault(item, outcome, Spend(1, charged.tokens, charged.usd), latency_s)
+            self._fault(item, outcome, charged, latency_s)
         item.deliver(outcome)
 
     def _pay(self, item: Item, reply: Reply, latency_s: float) -> Outcome:

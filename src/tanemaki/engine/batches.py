@@ -99,11 +99,11 @@ class Collector:
             if bound is None or not fits:
                 earlier.tell(told_of_left(db, batch))
                 continue
+            by_hand = batch.state == "file"
             items = {
-                asked.send: self._ledger.take_over(asked, worst, bound.prices or FREE)
+                asked.send: self._ledger.take_over(asked, worst, bound.prices or FREE, comes_back=not by_hand)
                 for asked, worst in open_requests(db, batch.id)
             }
-            by_hand = batch.state == "file"
             for item in items.values():
                 if item.asked.send >= forget.get(item.asked.address, 0):
                     (self._by_hand if by_hand else self._standing)[_key(item)] = item
@@ -162,7 +162,8 @@ class Collector:
         try:
             line = batching.lines.line(custom_id(item.asked.send, call.hash), call.request)
         except ModelError:
-            self._ledger.drop(item)
+            if written is None:
+                self._ledger.drop(item)
             raise
         self._gather(call, batching, item, line)
         if written is not None:

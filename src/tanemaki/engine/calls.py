@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from tanemaki.core.errors import ModelError, SetupError
+from tanemaki.core.errors import ModelError
 from tanemaki.core.model import Reply
 from tanemaki.engine.batches import Collector
 from tanemaki.engine.bound import Bound
@@ -25,11 +25,6 @@ from tanemaki.engine.stats import Stats
 from tanemaki.engine.stopping import Stop
 from tanemaki.engine.stored import load
 from tanemaki.engine.underway import Underway
-
-_LENGTHS = frozenset(
-    {"max_tokens", "max_completion_tokens", "max_new_tokens", "n", "best_of", "n_predict", "num_predict"}
-)
-"""Keys of a body that say how much may be written."""
 
 
 class Known(NamedTuple):
@@ -116,17 +111,7 @@ class Caller:
         if self.reuse is not None and (lent := self.reuse.find(call)) is not None:
             await self._take_over(call, lent)
             return _checked(lent.reply, call)
-        if self._budget.limits_length and max_tokens is None:
-            raise SetupError(
-                f"a token or money limit needs max_tokens for role {bound.role!r}",
-                got=f"step {call.address.step!r} sets none, and neither does the run file",
-                next=f"set models.{bound.role}.sampling.max_tokens",
-            )
-        if self._budget.limits_length and (free := call.request.extra.keys() & _LENGTHS):
-            raise SetupError(
-                f"a token or money limit cannot hold while extra_body sets {min(free)!r} for role {bound.role!r}",
-                next=f"set models.{bound.role}.sampling.max_tokens instead",
-            )
+        self._budget.check_length(call.request, bound.role, call.address.step)
         reply = await (self._sender.send(call) if self.batches is None else self._beside_batches(call))
         await self._journal.durable()
         if self.lookahead is not None:

@@ -51,21 +51,26 @@ class Demand:
     def verdict(self, number: int, record: Record | None, *, is_last: bool, has_room: bool) -> Verdict:
         """Say what becomes of a root; no record for what the source could not read. Asked in ascending order.
 
-        A root below one that an earlier start closed fills a gap of the prefix: it is needed in any case. ``is_last`` is
-        False while records only gather for a set step.
+        A root below one that an earlier start closed fills a gap of the prefix: it is needed in any case, unless what is on
+        its way before it may fill its stratum. ``is_last`` is False while records only gather for a set step.
         """
         strata = self._strata
         if strata is not None and record is not None and self._is_passed(strata, number, record):
             return "pass"
         if not has_room:
             return "wait"
-        if self._wanted is None or not is_last or number < self._closer.highest_earlier:
+        fills_gap = number < self._closer.highest_earlier
+        if self._wanted is None or not is_last:
             return "go"
-        if strata is None:
-            return "go" if self._lacks(self._closer.n_accepted, self._closer.n_closed) else "wait"
-        if strata.quotas.from_source and not self._across and record is not None:
-            return "go" if self._lacks_of(strata, strata.of_record(record)) else "hold"
-        return "go" if any(self._lacks_of(strata, name) for name in strata.quotas.rows) else "wait"
+        if strata is not None and record is not None and self._passes(strata):
+            if self._lacks_of(strata, strata.of_record(record)):
+                return "go"
+            return "wait" if fills_gap else "hold"
+        return "go" if fills_gap or self._lacks_any(strata) else "wait"
+
+    def _passes(self, strata: Strata) -> bool:
+        """Roots of full strata are passed over."""
+        return strata.quotas.from_source and not self._across
 
     def _is_passed(self, strata: Strata, number: int, record: Record) -> bool:
         if not strata.quotas.from_source:
@@ -78,7 +83,7 @@ class Demand:
     def _lacks_of(self, strata: Strata, stratum: str | None) -> bool:
         if stratum is None:
             return False
-        wanted, accepted = strata.quotas.of(stratum), strata.accepted[stratum]
+        wanted, accepted = strata.quotas.of(stratum), strata.accepted_before(stratum)
         if accepted >= wanted:
             return False
         live = strata.live[stratum] if strata.quotas.from_source else self._live
@@ -88,9 +93,12 @@ class Demand:
             return self._lookahead.wants_more(wanted, accepted, closed, live, stratum=name, share=share)
         return _wants_more(wanted, accepted, closed, live, share)
 
-    def _lacks(self, accepted: int, closed: int) -> bool:
+    def _lacks_any(self, strata: Strata | None) -> bool:
+        if strata is not None:
+            return any(self._lacks_of(strata, name) for name in strata.quotas.rows)
         if not isinstance(self._wanted, int):
             return True
+        accepted, closed = self._closer.n_accepted, self._closer.n_closed
         if self._lookahead is not None:
             return self._lookahead.wants_more(self._wanted, accepted, closed, self._live)
         return _wants_more(self._wanted, accepted, closed, self._live, 1.0)

@@ -76,8 +76,8 @@ class Health:
     ) -> bool:
         """Count a failed try of a call, the first being 1; return whether a rest begins.
 
-        ``alone``: no other endpoint of the role answers. ``was_crowded``: other requests were in flight here with it, so that
-        a refusal may be the load's doing, which the limit follows.
+        ``alone``: no other endpoint of the role answers. ``was_crowded``: others were in flight here with it, so that a
+        refusal may be the load's doing, which the limit follows.
         """
         is_refusal = fault == "overloaded"
         if is_refusal and was_crowded and not alone and not was_probe:

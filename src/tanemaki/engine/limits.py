@@ -5,13 +5,19 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
-from tanemaki.core.errors import LimitReached
+from tanemaki.core.errors import LimitReached, SetupError
 from tanemaki.core.model import Request, Usage
 from tanemaki.engine.stopping import Stop
 from tanemaki.engine.stored import dump
 
 TEMPLATE_TOKENS = 32
 """What a chat template may add to a request, in tokens; and to each message a quarter of it."""
+
+
+_LENGTHS = frozenset(
+    {"max_tokens", "max_completion_tokens", "max_new_tokens", "n", "best_of", "n_predict", "num_predict"}
+)
+"""Keys of a body that say how much may be written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +107,22 @@ class Budget:
     def limits_length(self) -> bool:
         """A limit is set that a reply of unknown length could pass."""
         return self._most["tokens"] is not None or self._most["usd"] is not None
+
+    def check_length(self, request: Request, role: str, step: str) -> None:
+        """Raise ``SetupError`` if a limit is set that the reply to this request could pass, however long it gets."""
+        if not self.limits_length:
+            return
+        if request.sampling.max_tokens is None:
+            raise SetupError(
+                f"a token or money limit needs max_tokens for role {role!r}",
+                got=f"step {step!r} sets none, and neither does the run file",
+                next=f"set models.{role}.sampling.max_tokens",
+            )
+        if free := request.extra.keys() & _LENGTHS:
+            raise SetupError(
+                f"a token or money limit cannot hold while extra_body sets {min(free)!r} for role {role!r}",
+                next=f"set models.{role}.sampling.max_tokens instead",
+            )
 
     def _lacking(self, worst: Spend) -> str | None:
         total = self.spent + self.reserved + worst

@@ -77,7 +77,7 @@ class Books:
 
     def fail(self, flight: Flight, send: int, error: ModelError, worst: Spend, latency_s: float) -> None:
         """Charge and note a try that left no reply."""
-        if POLICIES[error.fault].stays_charged:
+        if error.is_paid or POLICIES[error.fault].stays_charged:
             charged = worst  # the server may have done the work: charged until known better
         else:
             charged = Spend(1)

@@ -102,7 +102,11 @@ class Strata:
         while self._ahead and self._ahead[-1][0] < root:
             _, strata = self._ahead.pop()
             self._accepted_ahead.subtract({name: share.accepted for name, share in strata.items()})
-        return self.accepted[stratum] - self._accepted_ahead[stratum] >= self.quotas.of(stratum)
+        return self.accepted_before(stratum) >= self.quotas.of(stratum)
+
+    def accepted_before(self, stratum: str) -> int:
+        """Return the accepted rows of a stratum, but for those that earlier starts closed behind the root asked about."""
+        return self.accepted[stratum] - self._accepted_ahead[stratum]
 
     def pass_over(self, stratum: str | None) -> None:
         """A root is not asked: its stratum is full, or has no quota."""

@@ -57,7 +57,10 @@ class Obedience:
         self._lock = asyncio.Lock()
 
     async def obeys(self, bound: Bound) -> bool:
-        """Return whether a schema may be sent as ``response_format``. Raises ``LimitReached`` and ``Stopped``."""
+        """Return whether a schema may be sent as ``response_format``.
+
+        Raises ``LimitReached``, ``SetupError`` for a limit that the probe's reply could pass, and ``Stopped``.
+        """
         if bound.role not in self._by_role:
             async with self._lock:
                 if bound.role not in self._by_role:
@@ -81,6 +84,7 @@ class Obedience:
     async def _probe(self, bound: Bound, lane: Lane) -> Finding | None:
         """Return what the endpoint does; None where it could not be asked: the next start asks again."""
         request = bound.complete(schema_question(PROBE_TOKENS), lambda: 0)
+        self._budget.check_length(request, bound.role, "the probe of the schema")
         fault: ModelError | None = None
         for number in range(PROBE_TRIES):
             if fault is not None:

@@ -108,7 +108,10 @@ class Walker:
         spec = self._plan.specs[at]
         context = RecordContext(self._setting, spec, at, record, root)
         if spec.kind == "ordered":
-            return await self._gates[at].decide(record)
+            try:
+                return await self._gates[at].decide(record)
+            except SystemExit as error:
+                raise _left(spec) from error
         if spec.kind == "draws":
             gate = next(gate for gate in self._gates.values() if gate.spec.name == spec.pool)
             first = record.ordinal[0] - 1
@@ -247,10 +250,14 @@ async def _settle(spec: Spec, call: Callable[[], Outcome | Awaitable[Outcome]]) 
             outcome = call()
         except DataError as error:
             return Failed("DataError", _told(error))
+        except SystemExit as error:
+            raise _left(spec) from error
         refuse_coroutines(spec, outcome)
         return cast("Outcome", outcome)
     try:
         return await cast("Awaitable[Outcome]", call())
+    except SystemExit as error:
+        raise _left(spec) from error
     except (Stopped, SetupError, RecipeError, LimitReached):
         raise
     except ModelError as error:
@@ -282,6 +289,17 @@ async def _in_worker(workers: Workers, spec: Spec, at: int, record: Record) -> O
         return Failed("DataError", _told(error))
     except WorkerDied as error:
         return Failed("worker_died", str(error))
+    except SystemExit as error:
+        raise _left(spec) from error
+
+
+def _left(spec: Spec) -> RecipeError:
+    """Return what a step's ``SystemExit`` is told as: it would end the run without a word, as if it were done."""
+    return RecipeError(
+        f"step {spec.name!r} tried to end the program",
+        got="SystemExit, as sys.exit() raises it",
+        next="raise another exception to end the run, or give back a Reject to refuse the record",
+    )
 
 
 def _added(spec: Spec, seen: Record, outcome: object) -> Mapping[str, Json] | Failed:

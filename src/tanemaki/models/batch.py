@@ -7,6 +7,7 @@ here: what fails leaves as a ``ModelError``.
 
 from __future__ import annotations
 
+import json
 import tempfile
 from collections.abc import AsyncIterator, Mapping
 from typing import BinaryIO
@@ -23,6 +24,8 @@ from tanemaki.models.wire import parse, read_reply
 
 METADATA_KEY = "tanemaki"
 """Under which name the client key stands in a batch's metadata."""
+_CANCELLED = {"canceled": "cancelled", "canceling": "cancelling"}
+"""How some services write the states of a batch that was given up."""
 _NEVER_DONE = frozenset({"batch_expired", "batch_cancelled", "batch_canceled"})
 _GONE = 404
 _PAGE = 100
@@ -66,7 +69,7 @@ class BatchFiles:
         answer = await self._model.http.upload(
             self._model.address("/files"), {"purpose": "batch"}, file_name(key), lines
         )
-        return str(self._object(answer, "/files")["id"])
+        return str(_with_id(self._object(answer, "/files"), self._model.asked("/files"))["id"])
 
     async def create(self, key: str, path: str, file_id: str) -> RemoteBatch:
         """Make a batch; every service has a window of 24 hours."""
@@ -77,15 +80,20 @@ class BatchFiles:
             "metadata": {METADATA_KEY: key},
         }
         answer = await self._model.http.post(self._model.address("/batches"), body)
-        return _batch_of(self._object(answer, "/batches"))
+        return _batch_of(_with_id(self._object(answer, "/batches"), self._model.asked("/batches")))
 
     async def retrieve(self, batch: str) -> RemoteBatch:
         """Return how far a batch is."""
         path = f"/batches/{quote(batch, safe='')}"
-        return _batch_of(self._object(await self._model.http.get(self._model.address(path)), path))
+        told = self._object(await self._model.http.get(self._model.address(path)), path)
+        return _batch_of(_with_id(told, self._model.asked(path)))
 
     async def results(self, batch: RemoteBatch) -> AsyncIterator[Mapping[str, Json]]:
-        """Fetch each file as a whole, and yield its lines; one that is no JSON object is ``malformed``."""
+        """Fetch each file as a whole, and yield its lines.
+
+        A last line that breaks off is ``cut_body``. Any other that is no JSON object would be none the next time either: it
+        is passed over, and its request is one without a reply.
+        """
         for file_id in batch.files:
             path = f"/files/{quote(file_id, safe='')}/content"
             with tempfile.TemporaryFile() as file:
@@ -95,8 +103,11 @@ class BatchFiles:
                     raise fault_of(answer, asked)
                 file.seek(0)
                 for raw in file:
-                    if raw.strip():
-                        yield _object_of(Answer(OK, raw, {}), asked)
+                    line = _line_of(raw)
+                    if line is not None:
+                        yield line
+                    elif raw.strip() and not raw.endswith(b"\n"):
+                        raise no_json(Answer(OK, raw, {}), asked)
 
     async def delete_file(self, file_id: str) -> None:
         """Take a file away."""
@@ -112,9 +123,9 @@ class BatchFiles:
             asked = {**query, "limit": str(_PAGE), **({} if after is None else {"after": after})}
             said = "&".join(f"{name}={quote(value, safe='')}" for name, value in asked.items())
             page = self._object(await self._model.http.get(self._model.address(f"{path}?{said}")), path)
-            entries = [
-                entry for entry in page.get("data") or () if isinstance(entry, Mapping) and "id" in entry
-            ]
+            data = page.get("data")
+            listed = data if isinstance(data, list) else []
+            entries = [entry for entry in listed if isinstance(entry, Mapping) and entry.get("id")]
             for entry in entries:
                 yield entry
             # a service that knows no paging gives the same page again
@@ -131,6 +142,22 @@ class BatchFiles:
                 fault.next = f"leave out models.{asked.role}.batch: the requests are then sent one by one"
             raise fault
         return _object_of(answer, asked)
+
+
+def _line_of(raw: bytes) -> Mapping[str, Json] | None:
+    """Return the object that a line of a file holds; None where it holds none."""
+    try:
+        found = parse(Answer(OK, raw, {}))
+    except ValueError:
+        return None
+    return found if isinstance(found, Mapping) else None
+
+
+def _with_id(told: Mapping[str, Json], asked: Asked) -> Mapping[str, Json]:
+    """Return what was told if it says what it is called. Without a name nobody could ever ask for it."""
+    if not told.get("id"):
+        raise malformed("what came has no id", told, asked)
+    return told
 
 
 def _object_of(answer: Answer, asked: Asked) -> Mapping[str, Json]:
@@ -182,8 +209,6 @@ def read_line(line: Mapping[str, Json], asked: Asked, n: int) -> Reply | ModelEr
     >>> asked = Asked("writer", "m", "http://localhost/v1")
     >>> read_line({"custom_id": "1", "error": {"code": "batch_expired", "message": "too late"}}, asked, 1)
     """
-    import orjson
-
     response, error = line.get("response"), line.get("error")
     if isinstance(error, Mapping) and error.get("code") in _NEVER_DONE:
         return None
@@ -193,7 +218,7 @@ def read_line(line: Mapping[str, Json], asked: Asked, n: int) -> Reply | ModelEr
         if not isinstance(status, int) or status == OK:
             code = error.get("code") if isinstance(error, Mapping) else None
             status = code if isinstance(code, int) else 500
-        return fault_of(Answer(status, orjson.dumps(body or {"error": error}), {}), asked)
+        return fault_of(Answer(status, json.dumps(body or {"error": error}).encode(), {}), asked)
     try:
         return read_reply(body, asked, n)
     except ModelError as fault:
@@ -206,11 +231,16 @@ def _batch_of(entry: Mapping[str, Json]) -> RemoteBatch:
     files = (entry.get("output_file_id"), entry.get("error_file_id"))
     return RemoteBatch(
         id=str(entry.get("id", "")),
-        status=str(entry.get("status", "")),
+        status=_CANCELLED.get(str(entry.get("status")), str(entry.get("status"))),
         files=tuple(str(file) for file in files if file),
         complaints=[
-            Complaint(str(one.get("code") or ""), str(one.get("message") or ""), one.get("line"))
+            Complaint(str(one.get("code") or ""), str(one.get("message") or ""), _number(one.get("line")))
             for one in listed or ()
             if isinstance(one, Mapping)
         ],
     )
+
+
+def _number(value: Json) -> int | None:
+    told = str(value)
+    return int(told) if told.isascii() and told.isdigit() else None

@@ -8,6 +8,7 @@ What the server says is quoted in ``got``, with every secret that was sent maske
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -27,11 +28,14 @@ _FILTERED = frozenset({400, 403})
 _NO_CREDIT = 402
 _NO_KEY = frozenset({401, 403})
 _BUSY = frozenset({429, 503, 529})
-_GAVE_UP = frozenset({408, 504})
+_GAVE_UP = frozenset({408, 504, 524})
 _SERVER = frozenset({409, 425, *range(500, 600)})
 _MOVED = range(300, 400)
 _NO_PATH = frozenset({404, 405})
 _ERRORS = range(400, 600)
+LONGEST_WAIT_S = 3600.0
+"""Longest ``Retry-After`` that is obeyed as it stands: a longer one is a quota of days, a slip, or nonsense."""
+_NUMBER = re.compile(r"\d+(\.\d+)?")
 _QUOTABLE = 8
 """Characters from which on a piece of a secret is told from an ordinary word."""
 _CONTEXT = re.compile(
@@ -89,9 +93,7 @@ def fault_in_body(error: Json, asked: Asked) -> ModelError:
     """Return the error of a body that says ``error`` although its status was 200, as gateways do once they have begun."""
     code = error.get("code") if isinstance(error, Mapping) else None
     status = code if isinstance(code, int) and code in _ERRORS else 500
-    import orjson
-
-    return fault_of(Answer(status, orjson.dumps({"error": error}), {}), asked)
+    return fault_of(Answer(status, json.dumps({"error": error}).encode(), {}), asked)
 
 
 def _from_words(status: int, words: str, quoted: str, asked: Asked) -> ModelError | None:
@@ -167,7 +169,7 @@ def _from_status(answer: Answer, quoted: str, asked: Asked, now: datetime | None
             asked,
             "the address sends on to another one",
             "bad_request",
-            f"{status}, to {answer.headers.get('location', 'nowhere')[:150]!r}",
+            f"{status}, to {mask(answer.headers.get('location', 'nowhere'), asked.secrets)[:150]!r}",
             ends_run=True,
             next=f"write the final address under models.{asked.role}.endpoint",
         )
@@ -251,7 +253,8 @@ def said(body: bytes) -> str:
 def retry_after_s(headers: Mapping[str, str], now: datetime | None = None) -> float | None:
     """Return for how long the server asks to wait, in seconds; None where it does not say.
 
-    ``Retry-After`` holds seconds or an HTTP date; ``retry-after-ms`` is read as well.
+    ``Retry-After`` holds seconds or an HTTP date; ``retry-after-ms`` is read as well. A date is measured against the
+    server's own clock where it tells it, and nobody waits for longer than an hour without asking again.
 
     >>> retry_after_s({"retry-after": "20"})
     20.0
@@ -260,18 +263,25 @@ def retry_after_s(headers: Mapping[str, str], now: datetime | None = None) -> fl
     ... )
     10.0
     """
-    if re.fullmatch(r"\d+(\.\d+)?", headers.get("retry-after-ms", "").strip()):
-        return float(headers["retry-after-ms"]) / 1000
+    in_ms = headers.get("retry-after-ms", "").strip()
+    if _NUMBER.fullmatch(in_ms):
+        return min(float(in_ms) / 1000, LONGEST_WAIT_S)
     value = headers.get("retry-after", "").strip()
-    if re.fullmatch(r"\d+(\.\d+)?", value):
-        return float(value)
+    if _NUMBER.fullmatch(value):
+        return min(float(value), LONGEST_WAIT_S)
+    date = _date(value)
+    if date is None:
+        return None
+    present = now or _date(headers.get("date", "")) or datetime.now(UTC)
+    return min(max(0.0, (date - present).total_seconds()), LONGEST_WAIT_S)
+
+
+def _date(value: str) -> datetime | None:
     try:
         date = parsedate_to_datetime(value)
     except ValueError:
         return None
-    if date.tzinfo is None:
-        date = date.replace(tzinfo=UTC)
-    return max(0.0, (date - (now or datetime.now(UTC))).total_seconds())
+    return date if date.tzinfo is not None else date.replace(tzinfo=UTC)
 
 
 def mask(words: str, secrets: Collection[str]) -> str:

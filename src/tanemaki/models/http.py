@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     import aiohttp
 
 OK = 200
+MOST_BYTES = 256 * 2**20
+"""Longest body of an answer: far above any reply, and below what would fill the memory of a small machine."""
 CONNECT_S = 30.0
 """Seconds until a connection that does not come about is given up; an answer may take far longer."""
 
@@ -47,6 +49,8 @@ class Http:
     connections: int = 16
     timeout_s: float = 600
     proxy: str | None = field(default=None, repr=False)
+    most_bytes: int = MOST_BYTES
+    """Longest body that is read into memory."""
     _session: aiohttp.ClientSession | None = field(default=None, init=False, repr=False)
     _proxies: dict[str, str | None] = field(default_factory=dict, init=False, repr=False)
     """The proxy of each address that was asked; an endpoint has a handful of them."""
@@ -89,7 +93,7 @@ class Http:
                 allow_redirects=False,
                 timeout=self._standstill(),
             ) as answer:
-                return await _read(answer)
+                return await _read(answer, self.most_bytes)
 
     async def download(self, url: str, file: BinaryIO) -> Answer:
         """Fetch a long body into a file, piece by piece; the answer's own body is empty unless the status is an error."""
@@ -98,7 +102,7 @@ class Http:
                 url, proxy=self._proxy_for(url), allow_redirects=False, timeout=self._standstill()
             ) as answer:
                 if answer.status != OK:
-                    return await _read(answer)
+                    return await _read(answer, self.most_bytes)
                 async for piece in answer.content.iter_chunked(1 << 18):
                     file.write(piece)
                 return Answer(answer.status, b"", {})
@@ -125,7 +129,7 @@ class Http:
             async with self._opened().request(
                 method, url, data=_payload(raw), proxy=proxy, allow_redirects=False
             ) as answer:
-                return await _read(answer)
+                return await _read(answer, self.most_bytes)
         except (aiohttp.ClientError, OSError) as error:
             raise _meaning(error, shown(url), self.timeout_s) from error
 
@@ -166,11 +170,28 @@ def _payload(raw: bytes | None) -> aiohttp.BytesPayload | None:
     return None if raw is None else aiohttp.BytesPayload(raw, content_type="application/json")
 
 
-async def _read(answer: aiohttp.ClientResponse) -> Answer:
+async def _read(answer: aiohttp.ClientResponse, most: int) -> Answer:
+    length = answer.content_length
+    is_bounded = length is not None and length <= most and "Content-Encoding" not in answer.headers
+    body = await (answer.read() if is_bounded else _read_up_to(answer, most))
     if answer.status == OK:
-        return Answer(OK, await answer.read(), {})
-    headers = {name.lower(): value for name, value in answer.headers.items()}
-    return Answer(answer.status, await answer.read(), headers)
+        return Answer(OK, body, {})
+    return Answer(answer.status, body, {name.lower(): value for name, value in answer.headers.items()})
+
+
+async def _read_up_to(answer: aiohttp.ClientResponse, most: int) -> bytes:
+    """Read a body whose length nobody said, or that grows when it is unpacked."""
+    body = bytearray()
+    async for piece in answer.content.iter_chunked(1 << 18):
+        body += piece
+        if len(body) > most:
+            raise ModelError(
+                "the answer does not end",
+                fault="malformed",
+                where=shown(str(answer.url)),
+                got=f"more than {most:,} bytes",
+            )
+    return bytes(body)
 
 
 @contextmanager

@@ -29,7 +29,8 @@ _LACKING: dict[str, frozenset[Capability]] = {
 }
 """What a server that is known by how it lists its models does not offer; Ollama lists its own as ``library``'s."""
 MOST_CONNECTIONS = 4096
-"""Where the number in flight is found by measuring, which has a limit of its own."""
+"""Never fewer than there are requests: how many are in flight is the engine's to say. A second try of one that hangs, and
+the question whether the endpoint is there at all, must not wait for a connection behind those that hang."""
 OBEDIENT = frozenset({"vllm", "sglang", "llamacpp"})
 """Servers that hold every model to a JSON schema, as it stands: they constrain what may be drawn."""
 
@@ -50,9 +51,7 @@ class OpenAICompatible:
         self._name = settings.name or ""
         self._base = _trimmed(settings.endpoint or "")
         self._secrets, headers = _headers(role, settings)
-        self._http = Http(
-            headers, settings.concurrency or MOST_CONNECTIONS, settings.timeout_s, settings.proxy
-        )
+        self._http = Http(headers, MOST_CONNECTIONS, settings.timeout_s, settings.proxy)
         self._sent_as = settings.sent_as
         self._capabilities = ALL if settings.capabilities is None else frozenset(settings.capabilities)
         self._kind = ""
@@ -105,10 +104,14 @@ class OpenAICompatible:
 
     async def models(self) -> list[Mapping[str, Json]]:
         """Return what the endpoint says of its models: ``id`` and whatever else each kind of server tells."""
-        answer = await self._http.get(f"{self._base}/models")
+        return await self._models_at(self._base)
+
+    async def _models_at(self, base: str) -> list[Mapping[str, Json]]:
+        answer = await self._http.get(f"{base}/models")
+        asked = self.asked("/models", base=base)
         if answer.status != OK:
-            raise fault_of(answer, self.asked("/models"))
-        return listed_models(self._parsed(answer, self.asked("/models")))
+            raise fault_of(answer, asked)
+        return listed_models(self._parsed(answer, asked))
 
     async def reply(self, request: Request) -> Reply:
         """Send one request and read its reply. Raises ``ModelError``; never tries again on its own."""
@@ -140,11 +143,10 @@ class OpenAICompatible:
         body.update(self._settings.extra_body)
         return body
 
-    def asked(self, path: str, *, is_chat: bool = True) -> Asked:
+    def asked(self, path: str, *, is_chat: bool = True, base: str | None = None) -> Asked:
         """Return who is asked at a path, as messages show it."""
-        return Asked(
-            self._role, self._name, shown(self._base + path), self._secrets, is_chat, self._settings.key_env
-        )
+        where = shown((base or self._base) + path)
+        return Asked(self._role, self._name, where, self._secrets, is_chat, self._settings.key_env)
 
     def _parsed(self, answer: Answer, asked: Asked) -> Json:
         try:
@@ -153,12 +155,15 @@ class OpenAICompatible:
             raise no_json(answer, asked) from error
 
     async def _find_models(self) -> list[Mapping[str, Json]]:
-        """Return what ``/models`` lists, and settle on the base address under which it was found."""
+        """Return what ``/models`` lists, and settle on the base address under which it was found.
+
+        An endpoint is opened again to see whether it is there, while requests go to it: until then it stays where it was.
+        """
         bases = _possible_bases(self._base)
         faults: list[ModelError] = []
-        for self._base in bases:
+        for base in bases:
             try:
-                return await self.models()
+                models = await self._models_at(base)
             except ModelError as fault:
                 if fault.fault in ("transport", "timeout") or (
                     fault.fault == "unauthorised" and "401" in (fault.got or "")
@@ -166,6 +171,9 @@ class OpenAICompatible:
                     fault.retryable, fault.ends_run = False, True
                     raise
                 faults.append(fault)
+            else:
+                self._base = base
+                return models
         self._base = bases[0]
         html = next((fault for fault in faults if "HTML" in fault.what), None)
         if html is not None:

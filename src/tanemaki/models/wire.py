@@ -30,11 +30,16 @@ _FINISH: dict[str, FinishReason] = {
 }
 
 
+_MOST_TOKENS = 2**40
+"""What a server counts beyond this, or below 0, is no count."""
+
+
 def read_reply(body: Json, asked: Asked, n: int = 1) -> Reply:
     """Return the reply that a parsed body holds; ``n`` is how many were asked for.
 
     Raises ``ModelError``: ``content_refused`` where the provider's filter took every reply, ``server`` where the server says
     that it failed midway, ``bad_request`` (which ends the run) where it ignored ``n``, ``malformed`` for anything else.
+    Where there are choices the work was done, and is paid: ``is_paid`` of the error says so.
 
     >>> asked = Asked("writer", "m", "http://localhost/v1")
     >>> read_reply({"choices": [{"message": {"content": "はい。"}, "finish_reason": "stop"}]}, asked).text
@@ -51,7 +56,15 @@ def read_reply(body: Json, asked: Asked, n: int = 1) -> Reply:
         or not all(isinstance(choice, Mapping) for choice in choices)
     ):
         raise malformed("the reply has no choices", body, asked)
-    replies = [_read_choice(choice, body, asked) for choice in sorted(choices, key=_index)]
+    try:
+        return _read_choices(body, asked, n)
+    except ModelError as fault:
+        fault.is_paid = True
+        raise
+
+
+def _read_choices(body: Mapping[str, Json], asked: Asked, n: int) -> Reply:
+    replies = [_read_choice(choice, body, asked) for choice in sorted(body["choices"], key=_index)]
     if all(reply.finish_reason == "content_filter" for reply in replies):
         raise ModelError(
             "the provider's filter cut the reply",
@@ -86,9 +99,9 @@ def _read_choice(choice: Mapping[str, Json], body: Mapping[str, Json], asked: As
         raise fault_in_body({"message": f"finish_reason {finish!r}", "code": 500}, asked)
     message = choice.get("message")
     if isinstance(message, Mapping):
-        parted, calls = _read_message(message), message.get("tool_calls") or ()
+        parted, calls = _read_message(message), _read_calls(message, asked)
     elif isinstance(choice.get("text"), str):
-        parted, calls = part_text(choice["text"]), ()
+        parted, calls = part_text(choice["text"]), []
     else:
         raise malformed("a choice of the reply has neither message nor text", choice, asked)
     return Reply(
@@ -108,9 +121,16 @@ def _read_message(message: Mapping[str, Json]) -> Parted:
     return parted if parted.text or not isinstance(refusal, str) else Parted(refusal, parted.thinking)
 
 
+def _read_calls(message: Mapping[str, Json], asked: Asked) -> list[Mapping[str, Json]]:
+    calls = message.get("tool_calls") or []
+    if not isinstance(calls, list) or not all(isinstance(call, Mapping) for call in calls):
+        raise malformed("the reply's tool calls are no list of objects", calls, asked)
+    return calls
+
+
 def _read_usage(usage: Mapping[str, Json]) -> Usage:
     counts = (usage.get("prompt_tokens"), usage.get("completion_tokens"))
-    return Usage(*(count if isinstance(count, int) else None for count in counts))
+    return Usage(*(count if type(count) is int and 0 <= count < _MOST_TOKENS else None for count in counts))
 
 
 def _check_count(n_given: int, n_asked: int, asked: Asked) -> None:

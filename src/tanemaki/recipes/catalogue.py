@@ -190,7 +190,7 @@ def _module(folder: Folder) -> ModuleType:
     sys.modules[name] = module  # dataclasses look their module up while they are made
     try:
         spec.loader.exec_module(module)
-    except (SyntaxError, ImportError, NameError, AttributeError, TypeError) as error:
+    except (SyntaxError, ImportError, NameError, AttributeError, TypeError, SystemExit) as error:
         del sys.modules[name]
         raise RecipeError(
             f"recipe {folder.name!r} cannot be read: {type(error).__name__}: {error}",

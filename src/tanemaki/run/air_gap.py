@@ -16,6 +16,7 @@ from tanemaki.config.schema import ModelSettings
 from tanemaki.core.errors import ModelError, SetupError, shorten
 from tanemaki.core.model import Reply
 from tanemaki.core.record import Json
+from tanemaki.engine.batch_items import charge_of
 from tanemaki.engine.batch_rows import (
     Asked,
     batches_out,
@@ -60,6 +61,8 @@ class Imported:
     """Requests of files that have no reply yet."""
     first_broken: str | None = None
     """Where the first broken line stands, and what it is."""
+    lost: str | None = None
+    """What the journal had lost when it was opened, in a sentence; None if nothing."""
 
     def to_json(self) -> dict[str, Any]:
         """Return the figures for machines."""
@@ -71,7 +74,7 @@ def import_replies(folder: Path, path: Path) -> Imported:
 
     The file is what ``vllm run-batch`` and batch services write: a line for each request, in any order. Lines that were read
     before are passed over, so a file may be read again, or while it still grows. Raises ``SetupError`` if no run lies there,
-    another process works on it, or the file cannot be read.
+    another process works on it, or the file cannot be read or holds requests.
     """
     open_to_read(folder).close()
     if not path.is_file():
@@ -86,6 +89,7 @@ async def _import(folder: Path, path: Path) -> Imported:
     try:
         with closing(connect(journal.path, read_only=True)) as db:
             desk = _Desk(journal, db, _settings(folder), path)
+            desk.done.lost = journal.lost
             for number, (where, line) in enumerate(_lines(path), start=1):
                 desk.take(where, line)
                 if number % _ROWS_AT_ONCE == 0:
@@ -125,6 +129,12 @@ class _Desk:
             done.broken += 1
             done.first_broken = done.first_broken or f"{where}: {line}"
             return
+        if "body" in line and "response" not in line and "error" not in line:
+            raise SetupError(
+                "this is a file of requests, not of replies",
+                where=where,
+                next="have it answered first, and give the file that came back",
+            )
         named = send_of(line.get("custom_id"))
         if named is None:
             done.unknown += 1
@@ -152,7 +162,7 @@ class _Desk:
             self.done.again += 1
             return
         self._seen.add(asked.send)
-        put_fault(self._journal, asked, error, Spend(1))
+        put_fault(self._journal, asked, error, charge_of(error, self._worst(asked)))
         settings = self._settings.get(asked.role)
         most = POLICIES[error.fault].tries
         most = most if settings is None else min(most, settings.retries)

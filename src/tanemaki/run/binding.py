@@ -36,7 +36,11 @@ def bind(role: str, models: Sequence[Model], settings: ModelSettings | None) -> 
     if settings is None:
         return Bound(role, models[0])
     each = settings.each()[: len(models)]
-    lanes = [_lane(model, at, len(models), i) for i, (model, at) in enumerate(zip(models, each, strict=True))]
+    addresses = [at.endpoint or model.name for model, at in zip(models, each, strict=True)]
+    lanes = [
+        _lane(model, at, len(models), _told_apart(addresses, i))
+        for i, (model, at) in enumerate(zip(models, each, strict=True))
+    ]
     return Bound(
         role,
         models[0],
@@ -51,13 +55,19 @@ def bind(role: str, models: Sequence[Model], settings: ModelSettings | None) -> 
     )
 
 
-def _lane(model: Model, settings: ModelSettings, n_lanes: int, place: int) -> Lane:
+def _told_apart(addresses: Sequence[str], place: int) -> str:
+    """Return the name of an endpoint: its address, with its number where the role has it for several models."""
+    address = addresses[place]
+    return address if addresses.count(address) == 1 else f"{address} ({place + 1})"
+
+
+def _lane(model: Model, settings: ModelSettings, n_lanes: int, name: str) -> Lane:
     return Lane(
         model,
         _prices(settings),
         _limit(settings),
         buckets=Buckets.of(settings.requests_per_minute, settings.tokens_per_minute),
-        name=f"{settings.endpoint or model.name} ({place + 1})",
+        name=name,
         most=max(1, _most_connections() // n_lanes),
     )
 

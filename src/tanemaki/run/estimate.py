@@ -23,20 +23,20 @@ from tanemaki.engine.cut import Cut
 from tanemaki.engine.pace import MOST
 from tanemaki.engine.reading import count_rows
 from tanemaki.engine.stats import Stats
-from tanemaki.run.execute import Report, execute
+from tanemaki.run.assembly import LEAST_WINDOW
+from tanemaki.run.execute import execute
 from tanemaki.run.folder import fingerprint_of, open_to_read
 from tanemaki.run.forecast import FIGURES, LEAST_ROWS, LEVEL, Interval, Projection, Rest, project
 from tanemaki.run.foretold import Foretold, keep
 from tanemaki.run.order import Order
 from tanemaki.run.pulse import Progress
+from tanemaki.run.report import Report
 from tanemaki.run.sampled import Sample, StepTook, read_sample
 
 ROWS = 24
 """Rows of the source in a sample, where nobody says how many."""
 LEAST_BUSY_S = 0.1
 """Where the replies of the whole sample took less, a run takes what its own work takes, and that is not forecast."""
-LEAST_ON_THE_WAY = 64
-"""Rows of the source that a run has on their way at once, at least."""
 UNKNOWN_LENGTH = 1000
 """Rows of the source for which is forecast where nobody knows how many it has."""
 
@@ -213,7 +213,7 @@ def _forecast(told: Estimate, order: Order, *, used_up: bool, is_full: bool) -> 
             for name, amount, known in zip(FIGURES, rest.amounts, sample.charged, strict=True)
         },
     }
-    told.time_s = _time(order, sample, rest)
+    told.time_s = seconds_of(order, sample, rest)
 
 
 def _rest(order: Order, stats: Stats, wanted: int | None, left: int | None) -> Rest:
@@ -223,9 +223,7 @@ def _rest(order: Order, stats: Stats, wanted: int | None, left: int | None) -> R
     if margins:
         return Rest(wanted, left, most, margin=max(margins))
     at_once = sum(lane.limit for lanes in stats.lanes.values() for lane in lanes.all)
-    return Rest(
-        wanted, left, most, on_the_way=max(LEAST_ON_THE_WAY, 2 * at_once)
-    )  # as `execute._window` lets them
+    return Rest(wanted, left, most, on_the_way=max(LEAST_WINDOW, 2 * at_once))
 
 
 def _nothing() -> Projection:
@@ -241,7 +239,7 @@ def _length(order: Order, sample: Sample, *, used_up: bool) -> int | None:
     return min(known, default=None)
 
 
-def _time(order: Order, sample: Sample, rest: Projection) -> tuple[float, float] | None:
+def seconds_of(order: Order, sample: Sample, rest: Projection) -> tuple[float, float] | None:
     """Return the seconds that the rest takes at full concurrency, and at the sample's pace.
 
     None for batch files, and for models that answer at once. The first holds if the endpoints are as quick with as many

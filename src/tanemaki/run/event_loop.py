@@ -22,11 +22,15 @@ def run_to_end(work: Callable[[], Coroutine[Any, Any, T]], interrupt: Callable[[
 
     There ``interrupt`` is called at a ``KeyboardInterrupt``, from the thread that waits.
     """
+    return _in_thread(work, interrupt) if _is_in_loop() else _run(work)
+
+
+def _is_in_loop() -> bool:
     try:
         asyncio.get_running_loop()
     except RuntimeError:
-        return _run(work)
-    return _in_thread(work, interrupt)
+        return False
+    return True
 
 
 def _run(work: Callable[[], Coroutine[Any, Any, T]]) -> T:

@@ -82,8 +82,10 @@ def changes(order: Order, before: Mapping[str, Any], n_calls: Mapping[str, int])
         f"step {step!r} changed: its verdicts are made anew"
         for step in sorted(_changed(before.get("steps", {}), now["steps"]))
     )
-    if paid:
-        counts = ", ".join(f"{n_calls.get(step, 0)} replies of step {step!r}" for step in sorted(paid))
+    counts = ", ".join(
+        f"{n_calls[step]} replies of step {step!r}" for step in sorted(paid) if n_calls.get(step)
+    )
+    if counts:
         told.append(f"paid again: up to {counts}, and what depends on them")
     return told
 
@@ -141,7 +143,12 @@ def open_to_read(folder: Path) -> sqlite3.Connection:
         db = connect(path, read_only=True)
         db.execute("SELECT count(*) FROM meta")
     except sqlite3.Error as error:
-        raise SetupError("the run's journal cannot be read", where=str(path), got=str(error)) from error
+        raise SetupError(
+            "the run's journal cannot be read",
+            where=str(path),
+            got=str(error),
+            next="is it another program's file? `sqlite3 journal.sqlite .recover` may save what is in a damaged one",
+        ) from error
     return db
 
 

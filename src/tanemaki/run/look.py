@@ -72,6 +72,7 @@ class Status:
             "folder": str(self.folder),
             "state": self.state,
             **self.facts,
+            **({"seed": int(self.facts["seed"])} if "seed" in self.facts else {}),
             "wanted": self.wanted,
             "accounting": self.accounting.to_json(),
             "balances": self.accounting.balances,

@@ -22,11 +22,12 @@ from tanemaki.run import look
 from tanemaki.run.binding import further_models
 from tanemaki.run.estimate import ROWS, Estimate, estimate
 from tanemaki.run.events import Level
-from tanemaki.run.execute import Report, execute
+from tanemaki.run.execute import execute
 from tanemaki.run.language import told_in_full, warning
 from tanemaki.run.order import Order
 from tanemaki.run.preview import Preview, preview
 from tanemaki.run.pulse import Progress
+from tanemaki.run.report import Report
 from tanemaki.run.watching import Watch, watched
 from tanemaki.sources import open_source
 from tanemaki.sources.given import Given
