@@ -158,3 +158,29 @@ def test_push_of_a_folder_without_a_dataset(work: Work) -> None:
     told = work("push", "runs/none", "someone/blue")
     assert told.code == 2
     assert "holds no dataset" in told.err
+
+
+def test_a_dataset_in_another_form_leaves_no_older_one_beside_it(done: Work) -> None:
+    folder = done.folder / "runs/a"
+    other = done("run", "run.yaml", "--limit", "2", "--formats", "jsonl")
+    assert other.code == 0, other.err
+    assert len((folder / "data.jsonl").read_text("utf-8").splitlines()) == 2
+    assert not (folder / "data").exists(), "load_dataset() would take the rows of before"
+    done("run", "run.yaml")
+    assert len(dataset(folder)) == 5
+    assert not (folder / "data.jsonl").exists()
+
+
+def test_rows_without_a_conversation_are_told_which_fields_make_one(work: Work) -> None:
+    recipe = work.folder / "one/recipe.py"
+    recipe.write_text(recipe.read_text("utf-8").replace('"answer"', '"note"'), encoding="utf-8")
+    for prompt in work.folder.glob("one/prompts/*/answer.md"):
+        prompt.rename(prompt.with_name("note.md"))
+    assert work("run", "run.yaml").code == 0
+    done = work("export", "runs/a", "--format", "messages")
+    assert done.code == 2
+    assert "the row holds no conversation" in done.err
+    assert (
+        "next    a conversation is a field `messages`, or question and answer, prompt and completion"
+        in done.err
+    )

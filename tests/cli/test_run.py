@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from support.cli import GOOD, Work, lay_out, run_file
@@ -177,3 +179,31 @@ def test_a_change_of_a_model_that_has_not_answered_yet_costs_nothing(work: Work)
     done = work("run", "run.yaml", "--models.writer.sampling.temperature", "0.5")
     assert "model or sampling of role 'writer' changed" in done.err
     assert "paid again" not in done.err
+
+
+def test_a_limit_says_how_many_replies_are_kept_beside_the_rows(work: Work) -> None:
+    done = work("run", "run.yaml", "--limits.requests", "3")
+    assert done.code == 4
+    assert re.search(
+        r"^Kept so far: \d accepted rows and 3 replies of this start in runs/a$", done.err, re.MULTILINE
+    )
+
+
+def test_a_run_that_asks_nobody_tells_of_no_requests(work: Work) -> None:
+    work("run", "run.yaml")
+    done = work("run", "run.yaml", "--output", "runs/b", "--reuse", "runs/a")
+    assert re.search(r"^  re-used +6 replies of runs/a$", done.out, re.MULTILINE)
+    assert not re.search(r"^  requests", done.out, re.MULTILINE)
+
+
+def test_what_a_step_prints_does_not_get_into_the_result(work: Work) -> None:
+    recipe = work.folder / "one/recipe.py"
+    text = recipe.read_text("utf-8").replace(
+        '        steps=(Ask("answer", of="writer", given=("question",)), Language("answer", language)),',
+        '        steps=(Ask("answer", of="writer", given=("question",)), length),',
+    )
+    step = "\n\ndef length(answer: str) -> int:\n    print('数えました')\n    return len(answer)\n"
+    recipe.write_text(text + step, encoding="utf-8")
+    done = work("run", "run.yaml", "--json")
+    assert done.json["state"] == "complete"
+    assert done.err.count("数えました") == 6

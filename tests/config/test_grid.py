@@ -106,6 +106,6 @@ def test_a_grid_of_nothing_is_one_plain_run(tmp_path: Path) -> None:
 
 
 def test_an_item_of_a_list_cannot_vary_and_the_list_can(tmp_path: Path) -> None:
-    with pytest.raises(SetupError, match="an item of the list `models.writer.endpoints`") as caught:
+    with pytest.raises(SetupError, match=r"an item of the list `models\.writer\.endpoints`") as caught:
         load_grid(tmp_path, "  models.writer.endpoints.0.concurrency: [1, 2]\n")
     assert caught.value.next == "give the whole list: models.writer.endpoints: [[…], […]]"

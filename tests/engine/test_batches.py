@@ -291,6 +291,14 @@ def test_a_batch_that_the_service_does_not_know_yet_is_not_asked_twice(tmp_path:
     assert (report.accounting.accepted, report.stats.faults) == (5, {})
 
 
+def test_replies_that_the_service_has_thrown_away_are_asked_for_anew_and_not_for_ever(tmp_path: Path) -> None:
+    with Server(batches=BatchBehaviour(drops=frozenset({1}))) as server:
+        report = execute(order_for(tmp_path, server.url, n=5, recipe=ONE_STEP))
+        assert sizes(server) == [5, 5]
+        assert server.service.batches.calls["GET /files/{id}/content"] == 4
+    assert report.accounting.accepted == 5
+
+
 def test_what_the_filter_took_of_a_batch_is_paid_all_the_same(tmp_path: Path) -> None:
     with Server(reply=lambda _: {"content": "", "finish_reason": "content_filter"}) as server:
         execute(priced(tmp_path, server.url, Limits(tokens=10_000, failed_share=None), n=3))

@@ -326,3 +326,16 @@ def test_files_that_were_taken_away_are_written_again(tmp_path: Path) -> None:
     run(ONE, numbers(4), tmp_path / "r", model)
     assert files(tmp_path / "r") == whole
     assert len(model.requests) == 4
+
+
+async def forgets_to_await(question: str, *, writer: Asker) -> Any:
+    return writer(question)
+
+
+def test_a_forgotten_await_is_a_bug_of_the_recipe_and_not_one_failed_row_after_the_other(
+    tmp_path: Path,
+) -> None:
+    recipe = Recipe(needs=("question",), steps=(forgets_to_await,), name="forgets")
+    with pytest.raises(RecipeError, match="step 'forgets_to_await' gave back a coroutine") as caught:
+        run(recipe, numbers(3), tmp_path / "r", Captured(echo))
+    assert caught.value.next == "write `await` before the model"

@@ -156,6 +156,21 @@ def test_without_hedges_a_hung_request_is_given_up_long_before_the_run_files_lim
     assert "many times what other replies took" in lines(tmp_path / "r", "SELECT message FROM faults")[0][0]
 
 
+@pytest.mark.parametrize(("n", "n_hung", "timeout_s"), [(3, 3, 50.0), (3, 3, 0.05), (100, 1, 2.5)])
+def test_the_run_files_time_limit_holds_whatever_is_known_of_latencies(
+    n: int, n_hung: int, timeout_s: float, tmp_path: Path
+) -> None:
+    """Before any reply came, and where it is below what counts as late: nobody else looks at the clock."""
+    model = Timed(hanging(*range(n - n_hung + 1, n + 1), tries=9))
+    report = execute_simulated(
+        order(tmp_path / "r", model, n=n, timeout_s=timeout_s, retries=0, hedge_share=0.0)
+    )
+    assert report.accounting.faults == Counter({("answer", "timeout"): n_hung})
+    latest = lines(tmp_path / "r", "SELECT message FROM faults")
+    assert all(f"nothing for {timeout_s:.1f} s" in message for (message,) in latest)
+    assert all("raise timeout_s" in message for (message,) in latest)
+
+
 def test_an_endpoint_that_pauses_as_a_whole_is_waited_for(tmp_path: Path) -> None:
     def takes(_text: str, _number: int) -> float:
         now = asyncio.get_running_loop().time()

@@ -10,10 +10,12 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, ClassVar
 
+import pytest
 from pydantic import BaseModel
 
 from support.runs import Captured, dataset, numbers, order_for, run
 from support.server import Server
+from tanemaki.cli.main import main
 from tanemaki.config.schema import ModelSettings
 from tanemaki.core.model import Reply, Request
 from tanemaki.core.recipe import Recipe
@@ -161,3 +163,27 @@ def test_what_the_run_file_adds_arrives_with_every_request_and_is_part_of_what_i
         0.5,
     )
     assert server.service.headers[-1]["X-Team"] == "farm"
+
+
+def test_view_shows_the_calls_of_a_turn_and_of_a_reply(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def told(question: str, *, writer: Asker) -> dict[str, Json]:
+        first = await writer(question, tools=[TOOL])
+        turns = [
+            {"role": "user", "content": question},
+            {"role": "assistant", "tool_calls": [*first.tool_calls]},
+        ]
+        second = await writer(
+            [*turns, {"role": "tool", "tool_call_id": "c1", "content": "晴れ"}], tools=[TOOL]
+        )
+        return {"said": second.text}
+
+    call = {"id": "c1", "type": "function", "function": {"name": "weather", "arguments": '{"都市": "東京"}'}}
+    replies = [Reply("", finish_reason="tool_calls", tool_calls=(call,)), Reply("晴れです。")]
+    model = Captured(lambda request: replies[len(request.messages) > 1])
+    run(Recipe(needs=("question",), steps=(told,), name="tools"), numbers(1), tmp_path / "r", model)
+    assert main(["view", str(tmp_path / "r"), "--id", "1"]) == 0
+    shown = capsys.readouterr().out
+    assert '  called: weather({"都市": "東京"})' in shown
+    assert '  [assistant]\n    weather({"都市": "東京"})' in shown

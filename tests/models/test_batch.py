@@ -218,7 +218,10 @@ class Answering(Http):
         super().__init__()
         self.said = Answer(status, body, {})
 
-    async def _call(self, method: str, url: str, raw: bytes | None) -> Answer:
+    async def get(self, url: str) -> Answer:
+        return self.said
+
+    async def post(self, url: str, body: Mapping[str, Any], **_: Any) -> Answer:
         return self.said
 
     async def upload(self, url: str, fields: Mapping[str, str], name: str, file: BinaryIO) -> Answer:

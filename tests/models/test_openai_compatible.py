@@ -354,11 +354,14 @@ def test_many_requests_share_the_connections_and_stay_apart() -> None:
 
 def test_requests_that_hang_keep_neither_a_second_try_nor_the_question_for_life_from_a_connection() -> None:
     async def run() -> None:
-        arrived = asyncio.Semaphore(0)
+        arrived, over = asyncio.Semaphore(0), asyncio.Event()
+        asked = 0
 
         async def hang(_: web.Request) -> web.Response:
+            nonlocal asked
+            asked += 1
             arrived.release()
-            await asyncio.Event().wait()
+            await over.wait()
             return web.Response()
 
         async def models(_: web.Request) -> web.Response:
@@ -367,7 +370,7 @@ def test_requests_that_hang_keep_neither_a_second_try_nor_the_question_for_life_
         application = web.Application()
         application.router.add_post("/v1/chat/completions", hang)
         application.router.add_get("/v1/models", models)
-        runner = web.AppRunner(application, shutdown_timeout=0)
+        runner = web.AppRunner(application)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         model = model_of(f"http://127.0.0.1:{runner.addresses[0][1]}/v1", concurrency=1)
@@ -376,8 +379,8 @@ def test_requests_that_hang_keep_neither_a_second_try_nor_the_question_for_life_
             for _ in hung:
                 await arrived.acquire()
             await model.open()
-        for one in hung:
-            one.cancel()
+        assert asked == len(hung), "the question for life came through while all of them hung"
+        over.set()
         await asyncio.gather(*hung, return_exceptions=True)
         await model.close()
         await runner.cleanup()
@@ -388,18 +391,18 @@ def test_requests_that_hang_keep_neither_a_second_try_nor_the_question_for_life_
 def test_an_endpoint_that_is_looked_for_again_stays_where_it_was_meanwhile() -> None:
     """It lists no models, so that its address is guessed anew while requests go on."""
     asked: list[str] = []
+    opened: list[OpenAICompatible] = []
 
     async def nothing(request: web.Request) -> web.Response:
         asked.append(request.path)
         if len(asked) > 2:  # opened before
-            asked.append((await model.reply(ASK)).text)
+            asked.append((await opened[0].reply(ASK)).text)
         return web.json_response({"error": "no such path"}, status=404)
 
     async def answer(_: web.Request) -> web.Response:
         return web.json_response({"choices": [{"message": {"content": "はい。"}, "finish_reason": "stop"}]})
 
     async def run() -> None:
-        nonlocal model
         application = web.Application()
         application.router.add_post("/api/chat/completions", answer)
         application.router.add_get("/{any:.*}", nothing)
@@ -407,12 +410,12 @@ def test_an_endpoint_that_is_looked_for_again_stays_where_it_was_meanwhile() -> 
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         model = model_of(f"http://127.0.0.1:{runner.addresses[0][1]}/api")
+        opened.append(model)
         await model.open()
         await model.open()
         await model.close()
         await runner.cleanup()
 
-    model = model_of("http://127.0.0.1:9")
     asyncio.run(run())
     guesses = ["/api/models", "/api/v1/models"]
     assert asked == [*guesses, guesses[0], "はい。", guesses[1], "はい。"]

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
 import json
+import os
 import threading
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -227,3 +230,56 @@ def test_what_cannot_be_watched_is_refused(more: dict[str, Any], piece: str) -> 
     with pytest.raises(SetupError) as caught:
         Watch(**more)
     assert piece in str(caught.value)
+
+
+@pytest.fixture
+def pipe(tmp_path: Path) -> Iterator[int]:
+    """A named pipe ``events`` whose reader is there and reads nothing by itself."""
+    os.mkfifo(tmp_path / "events")
+    reader = os.open(tmp_path / "events", os.O_RDONLY | os.O_NONBLOCK)
+    yield reader
+    os.close(reader)
+
+
+def drained(reader: int) -> bytes:
+    found = b""
+    with suppress(BlockingIOError):
+        while chunk := os.read(reader, 1 << 16):
+            found += chunk
+    return found
+
+
+def test_a_reader_that_falls_behind_holds_nobody_up_and_misses_nothing(tmp_path: Path, pipe: int) -> None:
+    log = EventLog(tmp_path / "events")
+    log.run_started({})
+    for n in range(5000):
+        log.batch("writer", f"{n}", "sent", n)
+    found = b""
+    while len(found.splitlines()) < 5001:
+        log.flush()
+        found += drained(pipe)
+    log.run_ended(None, None)
+    told = [json.loads(line) for line in (found + drained(pipe)).splitlines()]
+    assert [one["requests"] for one in told[1:-1]] == list(range(5000))
+    assert log.n_lost == 0
+
+
+def test_a_reader_that_stands_still_costs_events_and_neither_time_nor_memory(
+    tmp_path: Path, pipe: int
+) -> None:
+    log = EventLog(tmp_path / "events", most_bytes=200_000, patience_s=0.01)
+    log.run_started({})
+    for n in range(5000):
+        log.batch("writer", f"{n}", "sent", n)
+    log.run_ended(None, None)
+    n_read = len(drained(pipe).splitlines())
+    assert 0 < n_read < 2000
+    assert log.n_lost == pytest.approx(5002 - n_read, abs=1), "the line that was cut is lost, too"
+
+
+def test_a_named_pipe_without_a_reader_is_told_before_anything_is_paid(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "events")
+    with pytest.raises(SetupError) as caught:
+        EventLog(tmp_path / "events").run_started({})
+    assert caught.value.got == "nobody reads from it"
+    assert caught.value.next == "start the reader of the named pipe first"

@@ -33,6 +33,8 @@ class BatchBehaviour:
     """Numbers of batches whose first answer to their maker is lost: they are made, and the connection breaks."""
     cuts_file: frozenset[int] = frozenset()
     """Numbers of batches whose replies break off in the middle when they are fetched for the first time."""
+    drops: frozenset[int] = frozenset()
+    """Numbers of batches whose files of replies are gone before anybody fetched them."""
     hides: Mapping[int, int] = field(default_factory=dict)
     """Number of a batch → looks at which it is not known yet."""
     page: int = 100
@@ -225,6 +227,8 @@ class BatchService:
                 about = self._keep(f"{batch['id']}_{key}.jsonl", raw, "batch_output")
                 self.files[about["id"]]["cut"] = batch["created_at"] in self.behaviour.cuts_file
                 batch[key] = about["id"]
+                if batch["created_at"] in self.behaviour.drops:
+                    del self.files[about["id"]]
 
     async def _cancel(self, request: web.Request) -> web.Response:
         batch = self.batches.get(request.match_info["id"])

@@ -66,9 +66,9 @@ class Deadly(Http):
     point = -1
     n_exchanges = 0
 
-    async def _call(self, method: str, url: str, raw: bytes | None) -> Answer:
+    async def _call(self, method: str, url: str, raw: bytes | None, *, timed: bool = True) -> Answer:
         if "/models" in url or "/completions" in url:
-            return await super()._call(method, url, raw)
+            return await super()._call(method, url, raw, timed=timed)
         return await self._die_around(lambda: super(Deadly, self)._call(method, url, raw))
 
     async def upload(self, url: str, fields: Mapping[str, str], name: str, file: BinaryIO) -> Answer:

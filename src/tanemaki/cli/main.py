@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
+from traceback import walk_tb
 from types import TracebackType
 from typing import Any
 
@@ -124,13 +125,18 @@ def main(arguments: list[str] | None = None) -> int:
         click.echo("Stopped.", err=True)
         return INTERRUPTED
     except (BrokenPipeError, SystemExit) as error:
-        if isinstance(error, SystemExit) and not isinstance(error.__context__, BrokenPipeError):
+        if isinstance(error, SystemExit) and not _is_raised_by_click(error):
             return tell(_left(error), as_json=as_json)
         # The reader (`head`) has seen enough; click has made a SystemExit of it, or the last flush found out. Python would
         # complain once more when it closes standard output.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     return code if isinstance(code, int) else 0
+
+
+def _is_raised_by_click(error: SystemExit) -> bool:
+    *_, (frame, _) = walk_tb(error.__traceback__)
+    return str(frame.f_globals.get("__name__")).startswith("click.")
 
 
 def _left(error: SystemExit) -> RecipeError:

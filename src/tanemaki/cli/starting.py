@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +45,7 @@ def start_here(order: Order, *, again: str, retry: bool = False, watch: Watch | 
     progress = Progress()
     _listen_to_embedded(order, progress)
     try:
-        with shown(progress):
+        with shown(progress), redirect_stdout(sys.stderr):  # what a step prints is no part of the result
             report = start(
                 order,
                 progress=progress,
@@ -53,8 +54,8 @@ def start_here(order: Order, *, again: str, retry: bool = False, watch: Watch | 
                 watch=watch,
             )
     except TanemakiError:
-        if (order.output / "journal.sqlite").exists() and progress.stats.n_in:
-            sys.stderr.write(f"Kept so far: {progress.stats.accepted} accepted rows in {order.output}\n")
+        if (order.output / "journal.sqlite").exists():
+            _tell_kept(progress.stats, order.output)
         raise
     if sys.stderr.isatty():
         for note in progress.notes:
@@ -86,6 +87,14 @@ def command(verb: str, *words: object) -> str:
     "tanemaki view 'runs/my run'"
     """
     return shlex.join(["tanemaki", verb, *map(str, words)])
+
+
+def _tell_kept(stats: Stats, folder: Path) -> None:
+    """Say on standard error what a run holds that ends with an error; rows on their way have their replies already."""
+    n_replies = sum(stats.n_replies.values())
+    if stats.n_in or n_replies:
+        replies = f" and {n_replies:,} replies of this start" if n_replies else ""
+        sys.stderr.write(f"Kept so far: {stats.accepted:,} accepted rows{replies} in {folder}\n")
 
 
 def write_report(report: Report, order: Order) -> None:
@@ -140,7 +149,7 @@ def write_effort(report: Report) -> None:
     rows += _shares(stats)
     if stats.faults:
         rows.append(("tries lost", ranked(list(stats.faults.items()))))
-    write(table([(label, BETWEEN.join(pieces)) for label, pieces in rows]))
+    write(table([(label, BETWEEN.join(pieces)) for label, pieces in rows if pieces]))
 
 
 def write_foretold(compared: Sequence[Compared]) -> None:

@@ -11,7 +11,7 @@ import click
 from tanemaki.cli.columns import cut
 from tanemaki.cli.output import write, write_json
 from tanemaki.core.errors import SetupError
-from tanemaki.core.prompt import show_value
+from tanemaki.core.prompt import show_call, show_turn, show_value
 from tanemaki.core.record import show_ordinal
 
 if TYPE_CHECKING:
@@ -126,10 +126,10 @@ def _write_call(call: ShownCall) -> None:
     write(f"Request of step {call.step!r} to {call.role!r} ({call.model}, {call.latency_s:.1f} s):")
     turns = call.request.get("messages") or [{"role": "prompt", "content": call.request.get("prompt")}]
     for turn in turns:
-        write(f"  [{turn['role']}]\n" + indent(show_value(turn.get("content")), 4))
+        write(f"  [{turn['role']}]\n" + indent(show_turn(turn), 4))
     reply = call.reply
     if reply.get("thinking"):
         write("  thought:\n" + indent(str(reply["thinking"]), 4))
     write(f"  replied ({reply.get('finish_reason')}):\n" + indent(str(reply.get("text")), 4))
     for tool_call in reply.get("tool_calls", ()):
-        write(f"  called: {tool_call}")
+        write(f"  called: {show_call(tool_call)}")

@@ -169,7 +169,8 @@ class ModelSettings(Strict):
     timeout_s: float = Field(
         600,
         gt=0,
-        description="seconds until a request is given up and tried again; sooner once the latencies of others are known",
+        description="openai: seconds until a request is given up and tried again; sooner once the latencies of others "
+        "are known",
     )
     hedge_share: float | None = Field(
         None,

@@ -62,7 +62,7 @@ def _sampling_wire(sampling: Sampling) -> dict[str, Json]:
     return {name: value for name, value in wire.items() if value not in (None, [])}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Request:
     """What goes to a model. Exactly one of ``messages`` and ``prompt`` is given."""
 
@@ -106,7 +106,7 @@ class Request:
         return body
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Usage:
     """Tokens as the server counted them; None where it did not say."""
 
@@ -115,7 +115,7 @@ class Usage:
     """Thinking included."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Reply:
     """What came back. ``text`` never holds thinking, and is empty where the model only called tools."""
 

@@ -21,7 +21,11 @@ _COMMENT = re.compile(r"\A\ufeff?\s*<!--.*?-->\s*", re.DOTALL)
 
 
 def show_value(value: Json) -> str:
-    """Return a field's value as a prompt shows it: texts as they are, lists a line each, dialogues with their roles."""
+    """Return a field's value as a prompt shows it: texts as they are, lists a line each, dialogues with their roles.
+
+    >>> show_value([{"role": "user", "content": "東京の天気は？"}])
+    'user: 東京の天気は？'
+    """
     if isinstance(value, str):
         return value
     if value is None:
@@ -29,10 +33,30 @@ def show_value(value: Json) -> str:
     if isinstance(value, list | tuple):
         return "\n".join(show_value(part) for part in value)
     if isinstance(value, Mapping):
-        if "role" in value and "content" in value:
-            return f"{value['role']}: {show_value(value['content'])}"
+        if "role" in value and ("content" in value or value.get("tool_calls")):
+            return f"{value['role']}: {show_turn(value)}"
         return "\n".join(f"{name}: {show_value(part)}" for name, part in value.items())
     return str(value)
+
+
+def show_turn(message: Mapping[str, Json]) -> str:
+    """Return what a message says: its content, then a line for each tool that it calls.
+
+    >>> call = {"function": {"name": "weather", "arguments": '{"city": "Tokyo"}'}}
+    >>> show_turn({"role": "assistant", "content": None, "tool_calls": [call]})
+    'weather({"city": "Tokyo"})'
+    """
+    said = show_value(message.get("content"))
+    calls = [show_call(call) for call in message.get("tool_calls") or ()]
+    return "\n".join([said, *calls] if said else calls)
+
+
+def show_call(call: Json) -> str:
+    """Return the call of a tool as a line: the tool's name and, in brackets, its arguments."""
+    called = call.get("function") if isinstance(call, Mapping) else None
+    if not isinstance(called, Mapping) or "name" not in called:
+        return show_value(call)
+    return f"{called['name']}({show_value(called.get('arguments'))})"
 
 
 @dataclass(frozen=True, slots=True)

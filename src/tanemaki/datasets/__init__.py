@@ -2,7 +2,14 @@
 
 from tanemaki.datasets.card import Card, CardModel, CardStrata, render_card
 from tanemaki.datasets.jsonl import JsonlFile, write_jsonl
-from tanemaki.datasets.parquet import ParquetFile, ParquetShards, Written, write_parquet, write_shards
+from tanemaki.datasets.parquet import (
+    ParquetFile,
+    ParquetShards,
+    Written,
+    duck,
+    write_parquet,
+    write_shards,
+)
 from tanemaki.datasets.push import push
 from tanemaki.datasets.spool import ColumnType, JsonText
 
@@ -16,6 +23,7 @@ __all__ = [
     "ParquetFile",
     "ParquetShards",
     "Written",
+    "duck",
     "push",
     "render_card",
     "write_jsonl",

@@ -77,7 +77,11 @@ def messages_of(row: Mapping[str, Json]) -> list[Message]:
     parts = row.get("instruction"), row.get("input") or "", row.get("output")
     if isinstance(parts[0], str) and isinstance(parts[1], str) and isinstance(parts[2], str):
         return from_alpaca(parts[0], parts[1], parts[2])
-    raise DataError("the row holds no conversation", got=f"fields: {', '.join(row) or 'none'}")
+    raise DataError(
+        "the row holds no conversation",
+        got=f"fields: {', '.join(row) or 'none'}",
+        next="a conversation is a field `messages`, or question and answer, prompt and completion, instruction and output",
+    )
 
 
 def _preference(row: Mapping[str, Json]) -> dict[str, Json]:

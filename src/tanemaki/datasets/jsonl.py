@@ -113,6 +113,6 @@ def _line(
         shaped = training_row(form, row, language)
     except DataError as error:
         raise DataError(
-            error.what, where=f"row {number}", got=error.got, next="export as messages"
+            error.what, where=f"row {number}", got=error.got, next=error.next or "export as messages"
         ) from error
     return json_line(shaped, shaped)

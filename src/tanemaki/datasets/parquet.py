@@ -16,11 +16,14 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from tanemaki.core.errors import SetupError
 from tanemaki.core.record import Json
 from tanemaki.datasets.spool import MESSAGE_MEMBERS, ColumnType, Spool
+
+if TYPE_CHECKING:
+    import duckdb
 
 SHARD_BYTES = 500_000_000
 """Bytes of rows as JSON that go into one file; the Hub advises files of about 500 MB, and Parquet is smaller."""
@@ -59,12 +62,22 @@ class Written:
 class ParquetFile:
     """One Parquet file that is written row by row. Use it in a ``with`` block; it appears whole at :meth:`finish`, or never.
 
+    ``connection`` is a :func:`duck` for several files; without one it opens its own.
+
     Raises ``SetupError`` if the file is there (unless ``replace``) or cannot be written.
     """
 
-    def __init__(self, columns: Mapping[str, ColumnType], path: Path, *, replace: bool = False) -> None:
+    def __init__(
+        self,
+        columns: Mapping[str, ColumnType],
+        path: Path,
+        *,
+        replace: bool = False,
+        connection: duckdb.DuckDBPyConnection | None = None,
+    ) -> None:
         _refuse([path], replace=replace)
         self.path = path
+        self._connection = connection
         self._replace = replace
         self._spool = Spool(_beside(path, ".rows"), _checked(columns))
         self._stack = ExitStack()
@@ -91,7 +104,7 @@ class ParquetFile:
         self._spool.close()
         part = _beside(self.path, ".part")
         self._stack.callback(part.unlink, missing_ok=True)
-        _convert(self._spool, part, self._spool.members)
+        _convert(self._spool, part, self._spool.members, self._connection)
         _refuse([self.path], replace=self._replace)
         part.replace(self.path)
         return self._spool.n_rows
@@ -110,8 +123,10 @@ class ParquetShards:
         *,
         shard_bytes: int = SHARD_BYTES,
         replace: bool = False,
+        connection: duckdb.DuckDBPyConnection | None = None,
     ) -> None:
         self._folder = folder
+        self._connection = connection
         self._columns = _checked(columns)
         self._shard_bytes = shard_bytes
         self._old = sorted(folder.glob("train-*-of-*.parquet"))
@@ -160,7 +175,7 @@ class ParquetShards:
         for spool in self._spools:
             part = spool.path.with_suffix(".part")
             self._stack.callback(part.unlink, missing_ok=True)
-            _convert(spool, part, members)
+            _convert(spool, part, members, self._connection)
             spool.path.unlink()
             parts.append(part)
         for path in self._old:
@@ -257,7 +272,12 @@ def _told(path: Path) -> Iterator[None]:
         ) from error
 
 
-def _convert(spool: Spool, part: Path, members: Mapping[str, set[str]]) -> None:
+def _convert(
+    spool: Spool,
+    part: Path,
+    members: Mapping[str, set[str]],
+    connection: duckdb.DuckDBPyConnection | None,
+) -> None:
     import duckdb
 
     longest_mb = spool.longest_bytes // 1_000_000 + 1
@@ -273,12 +293,11 @@ def _convert(spool: Spool, part: Path, members: Mapping[str, set[str]]) -> None:
         f"columns = {{{fields}}})) TO {_literal(str(part))} "
         f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {group_rows})"
     )
-    for memory_mb in _MEMORY_MB:
-        with duckdb.connect(":memory:") as connection:
-            # one thread: rows stay in order, and memory does not grow with the machine
-            connection.execute("SET threads = 1")
+    with ExitStack() as stack:
+        if connection is None:
+            connection = stack.enter_context(duck())
+        for memory_mb in _MEMORY_MB:
             connection.execute(f"SET memory_limit = '{memory_mb + 8 * longest_mb}MB'")
-            connection.execute("SET temp_directory = ''")
             try:
                 connection.execute(copy)
             except duckdb.OutOfMemoryException:
@@ -286,6 +305,18 @@ def _convert(spool: Spool, part: Path, members: Mapping[str, set[str]]) -> None:
                     raise
             else:
                 return
+
+
+@contextmanager
+def duck() -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a DuckDB that writes Parquet files; opening one takes longer than writing a short file."""
+    import duckdb
+
+    with duckdb.connect(":memory:") as connection:
+        # one thread: rows stay in order, and memory does not grow with the machine
+        connection.execute("SET threads = 1")
+        connection.execute("SET temp_directory = ''")
+        yield connection
 
 
 def _type(kind: ColumnType, members: set[str]) -> str:

@@ -141,7 +141,7 @@ class Carrier:
             await self._refused(remote)
             self._enter("void")
         else:
-            await self._patiently(lambda: self._take_in(remote))
+            await self._patiently(lambda: self._take_in_what_is_there(remote))
             self._end_rest(remote)
             self._enter("done")
         await self._ledger.journal.durable()
@@ -157,6 +157,18 @@ class Carrier:
             return RemoteBatch(self.batch.remote, "unknown" if self._n_gone < _MOST_GONE else "expired")
         self._n_gone = 0
         return found
+
+    async def _take_in_what_is_there(self, remote: RemoteBatch) -> None:
+        try:
+            await self._take_in(remote)
+        except ModelError as error:
+            if not (error.got or "").startswith(_GONE):
+                raise
+            self._n_gone += 1
+            if self._n_gone < _MOST_GONE:
+                error.retryable, error.ends_run = True, False
+                raise
+            # the service has thrown the replies away: what is still open has none
 
     async def _take_in(self, remote: RemoteBatch) -> None:
         """Hand over every reply; a file that broke off is read again, and what was handed over is passed over."""

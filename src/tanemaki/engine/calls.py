@@ -32,6 +32,21 @@ class Known(NamedTuple):
 
     max_tokens: int | None
     reply: str
+    then: Known | None = None
+    """The next reply to an equal request, for where this one does not hold under the present ``max_tokens``."""
+
+    def beside(self, later: Known) -> Known:
+        """Return both as one: those that were not cut before those that were, and what came first before the others.
+
+        What came first may have been seen by later steps, whose calls it made what they are.
+        """
+        if _is_cut(self) and not _is_cut(later):
+            return later._replace(then=self)
+        return self._replace(then=later if self.then is None else self.then.beside(later))
+
+
+def _is_cut(known: Known) -> bool:
+    return '"finish_reason":"length"' in known.reply
 
 
 KnownKey = tuple[Address, str, str]
@@ -67,10 +82,12 @@ class KnownCalls:
             address = Address(root, path, step, place, sample)
             if send < self._forget.get(address, 0):
                 continue
-            known = self._by_root.setdefault(root, {})
-            if (address, record, digest) in known and '"finish_reason":"length"' in reply:
-                continue  # of equal requests, a reply that was not cut counts
-            known[address, record, digest] = Known(max_tokens, reply)
+            known, key, one = (
+                self._by_root.setdefault(root, {}),
+                (address, record, digest),
+                Known(max_tokens, reply),
+            )
+            known[key] = known[key].beside(one) if key in known else one
         self._loaded_to = high
 
 
@@ -101,13 +118,14 @@ class Caller:
         """Return the reply; it is in the journal. Raises ``ModelError`` when the call failed for good."""
         bound, max_tokens = call.bound, call.request.sampling.max_tokens
         stored = known.get((call.address, call.record, call.hash))
-        if stored is not None:
+        while stored is not None:
             reply = Reply.from_json(load(stored.reply))
             if still_holds(reply, stored.max_tokens, max_tokens):
                 self._stats.n_reused += 1
                 if self.lookahead is not None:
                     self.lookahead.answered(call.address.root)
                 return _checked(reply, call)
+            stored = stored.then
         if self.reuse is not None and (lent := self.reuse.find(call)) is not None:
             await self._take_over(call, lent)
             return _checked(lent.reply, call)

@@ -122,11 +122,11 @@ class Group:
 
     def look(self, now: float, hedge: Callable[[Flight], object]) -> float:
         """Cut off what has hung, hedge what is late; return when to look again."""
-        late_after_s = self.waiting.late_after_s
+        waiting = self.waiting
         due = math.inf
         while self.fresh:
             oldest = next(iter(self.fresh))
-            due = oldest.started + late_after_s
+            due = oldest.started + waiting.look_after_s
             if due > now:
                 break
             del self.fresh[oldest]
@@ -135,7 +135,8 @@ class Group:
             return due
         for flight in list(self.late):
             self._look_at(flight, now, hedge)
-        return min(due, now + max(SHORTEST_LOOK_S, late_after_s / 2))
+        up = min((flight.started for flight in self.late), default=math.inf) + waiting.longest_s
+        return min(due, up, now + max(SHORTEST_LOOK_S, waiting.late_after_s / 2))
 
     def _look_at(self, flight: Flight, now: float, hedge: Callable[[Flight], object]) -> None:
         age_s = now - flight.started
@@ -180,7 +181,7 @@ class Watchdog:
         flight.n_cancels = task.cancelling() if task is not None else 0
         flight.stretch = group.waiting.stretch
         group.fresh[flight] = None
-        due = now + group.waiting.late_after_s
+        due = now + group.waiting.look_after_s
         if due < self._due:
             self._look_at(due)
 
@@ -191,9 +192,11 @@ class Watchdog:
             return
         if group.fresh.pop(flight, flight) is flight:
             group.late.pop(flight, None)
-        if self._timer is None and group.fresh and group.waiting.late_after_s < math.inf:
-            # What is late has only now become known, and nothing more may ever be sent.
-            self._look_at(next(iter(group.fresh)).started + group.waiting.late_after_s)
+        if group.fresh:
+            # What is late may only now have become known, and nothing more may ever be sent.
+            due = next(iter(group.fresh)).started + group.waiting.look_after_s
+            if due < self._due:
+                self._look_at(due)
 
     def _look_at(self, when: float) -> None:
         if self._timer is not None:

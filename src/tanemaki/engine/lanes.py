@@ -143,11 +143,6 @@ class Lanes:
         return all(lane.health.is_gone for lane in self.all)
 
     @property
-    def counts_tokens(self) -> bool:
-        """Some endpoint has a rate of tokens, so that the worst case of a request matters."""
-        return any(lane.buckets is not None and lane.buckets.tokens is not None for lane in self.all)
-
-    @property
     def several(self) -> bool:
         """There is a choice, so that a prefix matters."""
         return len(self.all) > 1
@@ -287,7 +282,9 @@ class Lanes:
             lane.pace.rest()
 
     def _now(self) -> float:
-        return self._clock() if self._clock is not None else asyncio.get_running_loop().time()
+        if self._clock is None:
+            self._clock = asyncio.get_running_loop().time
+        return self._clock()
 
     def _try(self, prefix: str, n_tokens: int) -> Trip | None:
         now = self._now()

@@ -20,7 +20,7 @@ _LENGTHS = frozenset(
 """Keys of a body that say how much may be written."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Spend:
     """Requests, tokens (prompt and completion) and US dollars."""
 

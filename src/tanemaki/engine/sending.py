@@ -230,12 +230,6 @@ class Sender:
         return await asyncio.shield(probe)
 
 
-def _tokens_of(reply: Reply) -> int | None:
-    """Return the tokens of a reply as the server counted them; None where it did not."""
-    prompt, written = reply.usage.prompt_tokens, reply.usage.completion_tokens
-    return None if prompt is None or written is None else prompt + written
-
-
 def prefix_of(call: Call) -> str:
     """Return what the call's prompt has in common with others: its step, and the system message that opens it."""
     first = call.request.messages[0] if call.request.messages else {}
@@ -276,13 +270,16 @@ def _takes_empty(bound: Bound, tries: Tries | None) -> bool:
 
 
 def _timed_out(bound: Bound, age_s: float) -> ModelError:
+    is_learnt = age_s < bound.patience.timeout_s
     return ModelError(
         "no reply came in time",
         fault="timeout",
         retryable=True,
         where=f"model {bound.role} ({bound.model.name})",
-        got=f"nothing for {age_s:.1f} s, many times what other replies took",
-        next="lower concurrency if the server is crowded",
+        got=f"nothing for {age_s:.1f} s" + (", many times what other replies took" if is_learnt else ""),
+        next="lower concurrency if the server is crowded"
+        if is_learnt
+        else "raise timeout_s, or lower concurrency if the server is crowded",
     )
 
 

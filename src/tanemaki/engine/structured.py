@@ -37,6 +37,8 @@ Send = Callable[[Request, Request, int], Awaitable[Reply]]
 PROBE_TOKENS = 512
 """Room for the reply to the probe where the run file sets no ``max_tokens``: a model may think before it names a colour."""
 PROBE_TRIES = 3
+PROBE_S = 60.0
+"""Time that an endpoint has for its answer to the probe."""
 _PAUSE_S = 1.0
 
 
@@ -108,7 +110,17 @@ class Obedience:
             if self._budget.limited:
                 await self._journal.durable()
             self._stats.n_sent += 1
-            reply = await lane.model.reply(request)
+            try:
+                async with asyncio.timeout(PROBE_S):
+                    reply = await lane.model.reply(request)
+            except TimeoutError:
+                raise ModelError(
+                    "no reply came in time",
+                    fault="timeout",
+                    retryable=True,
+                    where=lane.name,
+                    got=f"nothing for {PROBE_S:g} s",
+                ) from None
             prompt_tokens, completion_tokens, usd = actual(reply.usage, worst, lane.prices or FREE)
             spent = Spend(1, prompt_tokens + completion_tokens, usd)
             self._stats.add_reply(prompt_tokens, completion_tokens, usd)

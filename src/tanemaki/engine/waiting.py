@@ -104,13 +104,16 @@ class Waiting:
     Cost: 0.5 µs per reply.
     """
 
-    __slots__ = ("_latencies", "_longest_s", "late_after_s", "stretch")
+    __slots__ = ("_latencies", "late_after_s", "longest_s", "look_after_s", "stretch")
 
     def __init__(self, timeout_s: float) -> None:
         self._latencies = Latencies()
-        self._longest_s = timeout_s
+        self.longest_s = timeout_s
+        """Seconds after which a request is given up in any case."""
         self.late_after_s = math.inf
         """Seconds after which a request is late; infinite until enough replies are known."""
+        self.look_after_s = timeout_s
+        """Seconds after which a request must be looked at, because it is late or its time is up."""
         self.stretch = 1.0
         """By how much time-outs have prolonged the limit of what is sent now."""
 
@@ -143,11 +146,12 @@ class Waiting:
         ``is_silent``: the endpoint has answered nothing since it was sent.
         """
         least = SILENT_TIMEOUT_FROM_S if is_silent else TIMEOUT_FROM_S
-        return min(self._longest_s, max(least, TIMEOUT_TIMES * self.late_after_s) * stretch)
+        return min(self.longest_s, max(least, TIMEOUT_TIMES * self.late_after_s) * stretch)
 
     def _learn(self) -> None:
         if self._latencies.n >= KNOWN_FROM:
             self.late_after_s = max(LATE_FROM_S, LATE_TIMES * self._latencies.quantile(0.95))
+            self.look_after_s = min(self.longest_s, self.late_after_s)
         self.stretch = max(1.0, 0.9 * self.stretch)
 
 

@@ -255,7 +255,7 @@ async def _settle(spec: Spec, call: Callable[[], Outcome | Awaitable[Outcome]]) 
         refuse_coroutines(spec, outcome)
         return cast("Outcome", outcome)
     try:
-        return await cast("Awaitable[Outcome]", call())
+        outcome = await cast("Awaitable[Outcome]", call())
     except SystemExit as error:
         raise _left(spec) from error
     except (Stopped, SetupError, RecipeError, LimitReached):
@@ -266,15 +266,22 @@ async def _settle(spec: Spec, call: Callable[[], Outcome | Awaitable[Outcome]]) 
         return Failed(error.fault, _told(error))
     except Exception as error:  # noqa: BLE001 - the one place that turns a step's failure into a row
         return Failed(type(error).__name__, str(error)[:2000])
+    refuse_coroutines(spec, outcome)
+    return outcome
 
 
 def refuse_coroutines(spec: Spec, outcome: object) -> None:
-    """Raise ``RecipeError`` where a step that is not declared with ``async def`` gave back what must be awaited."""
+    """Raise ``RecipeError`` where a step gave back what must be awaited."""
     given = outcome.values() if isinstance(outcome, Mapping) else (outcome,)
     forgotten = [one for one in given if isinstance(one, CoroutineType)]
     if forgotten:
         for coroutine in forgotten:
             coroutine.close()
+        if spec.is_async:
+            raise RecipeError(
+                f"step {spec.name!r} gave back a coroutine instead of its result",
+                next="write `await` before the model",
+            )
         raise RecipeError(
             f"step {spec.name!r} gave back a coroutine: it is not declared with `async def`",
             next="write `async def`, and `await` the model",

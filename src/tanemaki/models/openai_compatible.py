@@ -55,6 +55,9 @@ class OpenAICompatible:
         self._sent_as = settings.sent_as
         self._capabilities = ALL if settings.capabilities is None else frozenset(settings.capabilities)
         self._kind = ""
+        self._askeds: dict[tuple[str, bool], Asked] = {}
+        self.timed = True
+        """Give a request up after ``timeout_s``; False where the engine does, with one timer for all."""
 
     def __repr__(self) -> str:
         return f"OpenAICompatible(role={self._role!r}, name={self._name!r}, endpoint={shown(self._base)!r})"
@@ -117,7 +120,7 @@ class OpenAICompatible:
         """Send one request and read its reply. Raises ``ModelError``; never tries again on its own."""
         path = "/chat/completions" if request.prompt is None else "/completions"
         asked = self.asked(path, is_chat=request.prompt is None)
-        answer = await self._http.post(self._base + path, self.wire_body(request))
+        answer = await self._http.post(self._base + path, self.wire_body(request), timed=self.timed)
         if answer.status != OK:
             fault = fault_of(answer, asked)
             if fault.fault == "unknown_model":
@@ -145,8 +148,13 @@ class OpenAICompatible:
 
     def asked(self, path: str, *, is_chat: bool = True, base: str | None = None) -> Asked:
         """Return who is asked at a path, as messages show it."""
-        where = shown((base or self._base) + path)
-        return Asked(self._role, self._name, where, self._secrets, is_chat, self._settings.key_env)
+        url = (base or self._base) + path
+        found = self._askeds.get((url, is_chat))
+        if found is None:
+            found = self._askeds[url, is_chat] = Asked(
+                self._role, self._name, shown(url), self._secrets, is_chat, self._settings.key_env
+            )
+        return found
 
     def _parsed(self, answer: Answer, asked: Asked) -> Json:
         try:

@@ -200,7 +200,7 @@ def _module(folder: Folder) -> ModuleType:
     return module
 
 
-def _line(error: Exception, file: Path) -> str:
+def _line(error: BaseException, file: Path) -> str:
     if isinstance(error, SyntaxError) and error.filename == str(file):
         return f":{error.lineno}"
     trace, line = error.__traceback__, ""

@@ -16,6 +16,7 @@ from tanemaki.engine.limits import Prices
 from tanemaki.engine.pace import MOST
 from tanemaki.engine.waiting import HEDGE_SHARE, Patience
 from tanemaki.models import open_model
+from tanemaki.models.openai_compatible import OpenAICompatible
 from tanemaki.run.batching import batching_of
 
 KEPT_FILES = 64
@@ -36,6 +37,10 @@ def bind(role: str, models: Sequence[Model], settings: ModelSettings | None) -> 
     if settings is None:
         return Bound(role, models[0])
     each = settings.each()[: len(models)]
+    patience = _patience(settings)
+    for model in models:
+        if isinstance(model, OpenAICompatible):
+            model.timed = not patience.watches
     addresses = [at.endpoint or model.name for model, at in zip(models, each, strict=True)]
     lanes = [
         _lane(model, at, len(models), _told_apart(addresses, i))
@@ -48,7 +53,7 @@ def bind(role: str, models: Sequence[Model], settings: ModelSettings | None) -> 
         prices=_prices(each[0]),
         endpoints=lanes,
         retries=settings.retries,
-        patience=_patience(settings),
+        patience=patience,
         send_seed=settings.send_seed,
         extra=settings.extra_body,
         batch=batching_of(models[0], settings),

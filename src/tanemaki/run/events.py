@@ -17,13 +17,16 @@ run_ended        state (as in the report, or ``failed``), accounting, this_start
 ===============  =============================================================================================
 
 It holds no prompt, no text of a reply, no key and no address with a password. ``rows`` leaves out replies and faults. Lines
-are held back for up to a second and written whole, several at once: a reader never sees half a line unless the disk is
-full. A row is told when it ends in this process; that it is in the journal by then is not promised.
+are held back for up to a second and written whole, several at once: in a file nobody sees half a line unless the disk is
+full. The reader of a pipe that falls behind holds nobody up: what it has not taken waits in memory, up to 16 MB, and is lost
+beyond. A row is told when it ends in this process; that it is in the journal by then is not promised.
 """
 
 from __future__ import annotations
 
+import errno
 import os
+import select
 import threading
 import time
 from collections.abc import Mapping
@@ -43,6 +46,10 @@ from tanemaki.engine.stored import dump
 VERSION = 1
 HELD_BACK = 256
 """Lines that wait for the second to pass, at most."""
+MOST_BYTES = 16_000_000
+"""What waits for the reader of a pipe, at most."""
+PATIENCE_S = 2.0
+"""So long is waited for that reader when the run is over."""
 
 Level = Literal["rows", "calls"]
 """``rows``: the run and its rows; ``calls``: every reply and every failed try, too."""
@@ -55,11 +62,22 @@ class EventLog:
     ``n_lost`` and ends nothing.
     """
 
-    def __init__(self, path: Path, level: Level = "calls") -> None:
+    def __init__(
+        self,
+        path: Path,
+        level: Level = "calls",
+        *,
+        most_bytes: int = MOST_BYTES,
+        patience_s: float = PATIENCE_S,
+    ) -> None:
         self._path = path
         self._calls = level == "calls"
+        self._most_bytes = most_bytes
+        self._patience_s = patience_s
         self._file: int | None = None
         self._lines: list[bytes] = []
+        self._unsent = bytearray()
+        """What a pipe has not taken yet; it begins in the middle of a line where the pipe took a part of it."""
         self._lock = threading.Lock()
         self.n_lost = 0
         """Events that could not be written."""
@@ -67,13 +85,17 @@ class EventLog:
     def run_started(self, about: Mapping[str, Any]) -> None:
         """Open the file and tell which run this is."""
         try:
-            self._file = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+            how = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NONBLOCK", 0)
+            self._file = os.open(self._path, how, 0o644)
         except OSError as error:
+            is_pipe = error.errno == errno.ENXIO
             raise SetupError(
                 "the event stream cannot be written",
                 where=str(self._path),
-                got=error.strerror or str(error),
-                next="name a file in a folder that is there",
+                got="nobody reads from it" if is_pipe else error.strerror or str(error),
+                next="start the reader of the named pipe first"
+                if is_pipe
+                else "name a file in a folder that is there",
             ) from error
         self._mend_last_line()
         self._tell("run_started", about)
@@ -135,22 +157,41 @@ class EventLog:
                 "exit_code": error.exit_code if isinstance(error, TanemakiError) else 1,
             }
         self._tell("run_ended", told)
-        self.flush()
+        self._flush_all()
         os.close(self._file)
         self._file = None
 
     def flush(self) -> None:
-        """Write what was held back."""
+        """Write what was held back, as far as it is taken at once."""
         with self._lock:
-            lines, self._lines = self._lines, []
-            if not lines or self._file is None:
+            if self._file is None:
                 return
-            left = memoryview(b"".join(lines))
+            for line in self._lines:
+                if len(self._unsent) < self._most_bytes:
+                    self._unsent += line
+                else:
+                    self.n_lost += 1
+            self._lines.clear()
             try:
-                while left:  # a pipe may take less than it is given
-                    left = left[os.write(self._file, left) :]
+                while self._unsent:  # a pipe may take less than it is given
+                    del self._unsent[: os.write(self._file, self._unsent)]
+            except BlockingIOError:
+                pass  # a pipe that is full: its reader has time until the next flush
             except OSError:
-                self.n_lost += len(lines)
+                self._give_up()
+
+    def _flush_all(self) -> None:
+        """Write everything; a reader that takes nothing is not waited for for ever."""
+        self.flush()
+        while self._unsent and self._file is not None:
+            _, ready, _ = select.select([], [self._file], [], self._patience_s)
+            if not ready:
+                self._give_up()
+            self.flush()
+
+    def _give_up(self) -> None:
+        self.n_lost += self._unsent.count(b"\n")
+        self._unsent.clear()
 
     def _tell(self, event: str, keys: Mapping[str, Any]) -> None:
         line = _line({"v": VERSION, "at": round(time.time(), 3), "event": event, **keys})

@@ -23,6 +23,7 @@ from tanemaki.datasets import (
     ParquetFile,
     ParquetShards,
     Written,
+    duck,
     render_card,
 )
 from tanemaki.engine.accounting import Accounting
@@ -117,14 +118,17 @@ def export(order: Order, db: sqlite3.Connection, plan: int) -> Exported:
     done = Exported(cut.figures, cut.prefix, strata=cut.strata)
     rows = _Rows(order)
     with ExitStack() as stack:
+        connection = stack.enter_context(duck())
         files: list[ParquetShards | JsonlFile] = []
         if "parquet" in order.formats:
-            shards = stack.enter_context(ParquetShards(columns, folder / "data", replace=True))
-            files.append(shards)
+            shards = ParquetShards(columns, folder / "data", replace=True, connection=connection)
+            files.append(stack.enter_context(shards))
         if "jsonl" in order.formats:
             files.append(stack.enter_context(JsonlFile(columns, folder / "data.jsonl", replace=True)))
         parts = {
-            name: stack.enter_context(ParquetFile(held, folder / f"{name}.parquet", replace=True))
+            name: stack.enter_context(
+                ParquetFile(held, folder / f"{name}.parquet", replace=True, connection=connection)
+            )
             for name, held in (("surplus", columns), ("rejected", _VERDICT), ("failed", _FAILURE))
         }
         for row in ended_rows(db, plan, cut, order.limit):
@@ -143,10 +147,23 @@ def export(order: Order, db: sqlite3.Connection, plan: int) -> Exported:
             done.paths.extend(written.paths if isinstance(written, Written) else [folder / "data.jsonl"])
         for part in parts.values():
             part.finish()
+    _remove_other_forms(order)
     card = folder / "README.md"
     _write_whole(card, render_card(_card(order, done)))
     done.paths.append(card)
     return done
+
+
+def _remove_other_forms(order: Order) -> None:
+    """Take away the dataset in a form that is not asked for any more: it would go on telling of an earlier state."""
+    data = order.output / "data"
+    if "jsonl" not in order.formats:
+        (order.output / "data.jsonl").unlink(missing_ok=True)
+    if "parquet" not in order.formats and data.is_dir():
+        for shard in data.glob("train-*-of-*.parquet"):
+            shard.unlink()
+        if not any(data.iterdir()):
+            data.rmdir()
 
 
 def is_exported(order: Order) -> bool:

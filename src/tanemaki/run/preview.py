@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from tanemaki.core.prompt import show_value
+from tanemaki.core.prompt import show_turn, show_value
 from tanemaki.core.record import Json, Record
 from tanemaki.core.source import BadItem
 from tanemaki.engine.intake import Intake
@@ -119,10 +119,7 @@ def _show_row(number: int, end: End) -> str:
         )
         if asked.request.prompt is not None:
             lines.append(indent(asked.request.prompt))
-        lines.extend(
-            f"  [{turn['role']}]\n" + indent(show_value(turn["content"]), 4)
-            for turn in asked.request.messages
-        )
+        lines.extend(f"  [{turn['role']}]\n" + indent(show_turn(turn), 4) for turn in asked.request.messages)
     if end.left:
         lines.append(f"Waiting for replies: {', '.join(end.left)}")
     return "\n".join(lines)

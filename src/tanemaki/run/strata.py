@@ -26,6 +26,7 @@ def quotas_of(
         near = nearest(by, columns)
         raise SetupError(
             f"strata.by names a field that no row of the dataset has: {by!r}",
+            where="strata.by",
             got=f"fields: {', '.join(columns) or 'none'}",
             next=f"did you mean {near!r}?"
             if near
@@ -35,6 +36,7 @@ def quotas_of(
     if kind not in KINDS or '"' in by:
         raise SetupError(
             f"the field {by!r} cannot be what strata are made by",
+            where="strata.by",
             got=f"its type is {kind}" if kind not in KINDS else "its name has a quotation mark",
             next=f"name a field of type {', '.join(KINDS[:-1])} or {KINDS[-1]}",
         )
