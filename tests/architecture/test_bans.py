@@ -17,7 +17,7 @@ MOST_CONSTANTS = 60
 
 BROAD_HANDLERS = {
     "src/tanemaki/engine/gates.py": "hands the error to the record's own task, which ends the run with it",
-    "src/tanemaki/engine/walk.py": "a step's failure becomes a row, or ends the run with its traceback",
+    "src/tanemaki/engine/outcomes.py": "a step's failure becomes a row, or ends the run with its traceback",
     "src/tanemaki/engine/parcel.py": "tries whether an exception can be sent; tells it in another one where it cannot",
     "src/tanemaki/engine/worker_main.py": "tells the run, which raises it there",
     "src/tanemaki/engine/workers.py": "hands a worker's error to the record's own task, which ends the run with it",

@@ -23,13 +23,14 @@ from tanemaki.engine.context import RecordContext, Setting
 from tanemaki.engine.demand import Demand
 from tanemaki.engine.gates import Gate
 from tanemaki.engine.intake import Intake
+from tanemaki.engine.outcomes import reject
 from tanemaki.engine.prefix import Prefix
 from tanemaki.engine.root import Root
 from tanemaki.engine.scratch import Scratch
 from tanemaki.engine.stats import Stats
 from tanemaki.engine.stopping import Stop, Stopped
 from tanemaki.engine.strata import UNWANTED_IN_A_ROW
-from tanemaki.engine.walk import Walker, gather_all, reject
+from tanemaki.engine.walk import Walker, gather_all
 
 MOST_HELD = 1_024
 """Roots that wait in memory until it is known whether their stratum is full; the ones behind them may set out."""

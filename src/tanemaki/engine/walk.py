@@ -3,44 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from types import CoroutineType
+from collections.abc import Awaitable, Iterable, Mapping, Sequence
 from typing import TypeVar, cast
 
 from tanemaki.core.errors import (
-    DataError,
-    LimitReached,
-    ModelError,
     RecipeError,
-    SetupError,
-    TanemakiError,
     shorten,
 )
-from tanemaki.core.fields import misfit
 from tanemaki.core.plan import Plan, is_structural
-from tanemaki.core.record import Children, Json, Record
-from tanemaki.core.seeding import hex_id
-from tanemaki.core.step import Outcome, Spec, call_each
+from tanemaki.core.record import Json, Record
+from tanemaki.core.step import Outcome, call_each
 from tanemaki.core.verdict import Reject
 from tanemaki.engine.context import RecordContext, Setting
 from tanemaki.engine.gates import Gate
+from tanemaki.engine.outcomes import Failed, added_by, children_of, left_by, reject, settle, settle_in_worker
 from tanemaki.engine.root import Root
-from tanemaki.engine.stopping import Stop, Stopped
-from tanemaki.engine.workers import WorkerDied, Workers
+from tanemaki.engine.stopping import Stop
 
 T = TypeVar("T")
-
-
-_NOTHING = object()
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """A step could not do its work on a record: the record becomes a failed row."""
-
-    fault: str
-    message: str
 
 
 class Walker:
@@ -77,7 +57,7 @@ class Walker:
             spec = specs[at]
             group = self._plan.groups.get(at)
             outcome = await self._structural(root, record, at)
-            children = _children_of(spec, record, outcome) if spec.fans_out else None
+            children = children_of(spec, record, outcome) if spec.fans_out else None
             if isinstance(children, Failed):
                 outcome = children
             elif children is not None:
@@ -111,15 +91,15 @@ class Walker:
             try:
                 return await self._gates[at].decide(record)
             except SystemExit as error:
-                raise _left(spec) from error
+                raise left_by(spec) from error
         if spec.kind == "draws":
             gate = next(gate for gate in self._gates.values() if gate.spec.name == spec.pool)
             first = record.ordinal[0] - 1
             entries = await gate.entries_before(first - first % spec.epoch + 1)
-            return await _settle(spec, lambda: spec.step(record, entries, context))
+            return await settle(spec, lambda: spec.step(record, entries, context))
         if spec.heavy and self._setting.workers is not None:
-            return await _in_worker(self._setting.workers, spec, at, record)
-        return await _settle(spec, lambda: call_each(spec, record, context))
+            return await settle_in_worker(self._setting.workers, spec, at, record)
+        return await settle(spec, lambda: call_each(spec, record, context))
 
     async def _fan_out(
         self, root: Root, parent: Record, at: int, children: list[Record], stop: int
@@ -135,7 +115,7 @@ class Walker:
         spec = self._plan.specs[at]
         context = RecordContext(self._setting, spec, at, parent, root)
         children = sorted(arrived, key=lambda child: child.ordinal)
-        outcome = await _settle(spec, lambda: spec.step(parent, children, context))
+        outcome = await settle(spec, lambda: spec.step(parent, children, context))
         for child in children:
             root.end(child, "merged", step_place=at, step=spec.name)
         return outcome
@@ -144,7 +124,7 @@ class Walker:
         """Return the record with what the step added, or note its end and return None."""
         spec = self._plan.specs[at]
         if isinstance(outcome, Record | Mapping):
-            outcome = _added(spec, record, outcome)
+            outcome = added_by(spec, record, outcome)
             if not isinstance(outcome, Failed):
                 return record.with_fields(**outcome) if outcome else record
         for gate in self._gates.values():
@@ -221,7 +201,7 @@ class Walker:
         if isinstance(outcome, Reject | Failed):
             return (i, outcome) if i < ending[0] else ending
         spec = self._plan.specs[i]
-        outcome = _added(spec, seen, outcome)
+        outcome = added_by(spec, seen, outcome)
         if isinstance(outcome, Failed):
             return (i, outcome) if i < ending[0] else ending
         added[i] = outcome
@@ -232,165 +212,11 @@ class Walker:
         context = RecordContext(self._setting, spec, at, record, root)
         try:
             if spec.heavy and self._setting.workers is not None:
-                return await _in_worker(self._setting.workers, spec, at, record)
-            return await _settle(spec, lambda: call_each(spec, record, context))
+                return await settle_in_worker(self._setting.workers, spec, at, record)
+            return await settle(spec, lambda: call_each(spec, record, context))
         except BaseException as error:
             self._stop.note(error)
             raise
-
-
-async def _settle(spec: Spec, call: Callable[[], Outcome | Awaitable[Outcome]]) -> Outcome | Failed:
-    """Return a step's outcome, a failure as :class:`Failed`.
-
-    A bad row is data: a failed call or any exception of an asynchronous step fails the row. A bad filter is a bug: an
-    exception of a pure step passes and ends the run.
-    """
-    if not spec.is_async:
-        try:
-            outcome = call()
-        except DataError as error:
-            return Failed("DataError", _told(error))
-        except SystemExit as error:
-            raise _left(spec) from error
-        refuse_coroutines(spec, outcome)
-        return cast("Outcome", outcome)
-    try:
-        outcome = await cast("Awaitable[Outcome]", call())
-    except SystemExit as error:
-        raise _left(spec) from error
-    except (Stopped, SetupError, RecipeError, LimitReached):
-        raise
-    except ModelError as error:
-        if error.ends_run:
-            raise
-        return Failed(error.fault, _told(error))
-    except Exception as error:  # noqa: BLE001 - the one place that turns a step's failure into a row
-        return Failed(type(error).__name__, str(error)[:2000])
-    refuse_coroutines(spec, outcome)
-    return outcome
-
-
-def refuse_coroutines(spec: Spec, outcome: object) -> None:
-    """Raise ``RecipeError`` where a step gave back what must be awaited."""
-    given = outcome.values() if isinstance(outcome, Mapping) else (outcome,)
-    forgotten = [one for one in given if isinstance(one, CoroutineType)]
-    if forgotten:
-        for coroutine in forgotten:
-            coroutine.close()
-        if spec.is_async:
-            raise RecipeError(
-                f"step {spec.name!r} gave back a coroutine instead of its result",
-                next="write `await` before the model",
-            )
-        raise RecipeError(
-            f"step {spec.name!r} gave back a coroutine: it is not declared with `async def`",
-            next="write `async def`, and `await` the model",
-        )
-
-
-async def _in_worker(workers: Workers, spec: Spec, at: int, record: Record) -> Outcome | Failed:
-    """Return a heavy step's outcome from a worker process; what it raises there means what it means here."""
-    try:
-        return await workers.call(at, spec, record)
-    except DataError as error:
-        return Failed("DataError", _told(error))
-    except WorkerDied as error:
-        return Failed("worker_died", str(error))
-    except SystemExit as error:
-        raise _left(spec) from error
-
-
-def _left(spec: Spec) -> RecipeError:
-    """Return what a step's ``SystemExit`` is told as: it would end the run without a word, as if it were done."""
-    return RecipeError(
-        f"step {spec.name!r} tried to end the program",
-        got="SystemExit, as sys.exit() raises it",
-        next="raise another exception to end the run, or give back a Reject to refuse the record",
-    )
-
-
-def _added(spec: Spec, seen: Record, outcome: object) -> Mapping[str, Json] | Failed:
-    """Return the fields that a step adds, or a failure where one holds what its type cannot.
-
-    A pure step that gives back the wrong type is a bug, and so are fields that no step declares: ``RecipeError``.
-    """
-    if outcome is seen:
-        return {}
-    if isinstance(outcome, Record):
-        outcome = {
-            name: value
-            for name, value in outcome.fields.items()
-            if seen.fields.get(name, _NOTHING) is not value
-        }
-    if not isinstance(outcome, Mapping) or outcome.keys() - spec.writes.keys():
-        raise RecipeError(
-            f"step {spec.name!r} gave back what it does not declare in `writes`",
-            got=shorten(outcome),
-            next=f"its writes are: {', '.join(spec.writes) or 'none'}",
-        )
-    for name, value in outcome.items():
-        wrong = misfit(value, spec.writes[name])
-        if wrong is None:
-            continue
-        if not spec.is_async:
-            raise RecipeError(
-                f"step {spec.name!r} wrote {wrong} into the field {name!r}",
-                got=shorten(value),
-                next="declare its type: `writes`, or the return annotation of a plain function (int, float, bool, dict)",
-            )
-        return Failed("DataError", f"the field {name!r} holds {wrong}")
-    return outcome
-
-
-def _told(error: TanemakiError) -> str:
-    """Return what a failed row says of its error: no address and no path, which are no part of the data."""
-    return error.what if error.next is None else f"{error.what}; {error.next}"
-
-
-def _children_of(spec: Spec, parent: Record, outcome: object) -> list[Record] | Failed | None:
-    """Return the children that a step made; None where it rejected or failed the record."""
-    if isinstance(outcome, Reject | Failed):
-        return None
-    if isinstance(outcome, Record):
-        outcome = Children.of({name: outcome[name] for name in spec.writes})
-    if isinstance(outcome, Mapping):
-        outcome = Children.of(outcome)
-    if not isinstance(outcome, Children):
-        raise RecipeError(f"step {spec.name!r} gave back no children", got=shorten(outcome))
-    for fields in outcome.fields:
-        added = _added(spec, parent, fields)
-        if isinstance(added, Failed):
-            return added
-    return [
-        Record(
-            id=hex_id(parent.id, spec.name, number),
-            ordinal=(*parent.ordinal, number),
-            fields={**parent.fields, **fields},
-            parents=(*parent.parents, parent.id),
-            sources=parent.sources,
-        )
-        for number, fields in enumerate(outcome.fields, start=1)
-    ]
-
-
-def reject(root: Root, record: Record, at: int, spec: Spec, verdict: Reject) -> None:
-    """Note a rejection. Raises ``RecipeError`` for a reason that the step does not declare."""
-    if spec.reasons is not None and verdict.reason not in spec.reasons:
-        raise RecipeError(
-            f"step {spec.name!r} rejects for the reason {verdict.reason!r}, which it does not declare",
-            got=f"reasons: {', '.join(spec.reasons) or 'none'}",
-            next="add it to the step's `reasons`",
-        )
-    root.end(
-        record,
-        "rejected",
-        step_place=at,
-        step=spec.name,
-        reason=verdict.reason,
-        measured=verdict.measured,
-        limit=verdict.limit,
-        note=verdict.note,
-    )
 
 
 def _with_fields(record: Record, added: Sequence[Mapping[str, Json]]) -> Record:

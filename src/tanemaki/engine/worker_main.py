@@ -21,6 +21,7 @@ from tanemaki.core.errors import TanemakiError
 from tanemaki.core.record import Record
 from tanemaki.core.step import Spec, call_each
 from tanemaki.engine.context import RecordContext, Setting
+from tanemaki.engine.outcomes import refuse_coroutines
 from tanemaki.engine.parcel import (
     READY,
     Frames,
@@ -31,7 +32,6 @@ from tanemaki.engine.parcel import (
     unpack_record,
     unpack_step,
 )
-from tanemaki.engine.walk import refuse_coroutines
 from tanemaki.engine.workers import mark_as_worker
 
 if TYPE_CHECKING:

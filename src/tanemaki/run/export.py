@@ -176,16 +176,6 @@ def is_exported(order: Order) -> bool:
     return (folder / "README.md").exists() and all(data[form] for form in order.formats)
 
 
-def tally(order: Order, db: sqlite3.Connection, plan: int) -> Exported:
-    """Count a run's rows and take its first samples, without writing anything."""
-    cut = Cut(order.wanted)
-    done = Exported(cut.figures, cut.prefix, strata=cut.strata)
-    rows = _Rows(order)
-    for row in ended_rows(db, plan, cut, order.limit):
-        _sampled(row, rows, done)
-    return done
-
-
 def _sampled(row: EndedRow, rows: _Rows, done: Exported) -> dict[str, Json] | None:
     """Note the licences of an accepted row; return it as a row of the dataset where it is one of the samples."""
     if row.part != "accepted":
