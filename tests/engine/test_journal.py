@@ -101,7 +101,7 @@ def test_a_full_disk_ends_the_run_with_one_sentence_and_loses_no_reply(tmp_path:
     def fill(request: Request) -> str:
         nonlocal n_sent
         n_sent += 1
-        if n_sent == 150:
+        if n_sent == 400:
             [journal] = [
                 thing
                 for thing in gc.get_objects()
@@ -114,14 +114,14 @@ def test_a_full_disk_ends_the_run_with_one_sentence_and_loses_no_reply(tmp_path:
     with pytest.raises(
         SetupError, match="the disk is full: the run stopped, and nothing that was paid for is lost"
     ):
-        execute(order_for(ONE, numbers(400), folder, Captured(fill)))
+        execute(order_for(ONE, numbers(800), folder, Captured(fill)))
     kept = count(folder, "calls")
-    assert 0 < kept < n_sent <= 400
+    assert 0 < kept < n_sent <= 800
     again = Captured(lambda request: echo(request).text * 200)
-    execute(order_for(ONE, numbers(400), folder, again))
-    assert len(again.requests) == 400 - kept
+    execute(order_for(ONE, numbers(800), folder, again))
+    assert len(again.requests) == 800 - kept
     fresh = tmp_path / "fresh"
-    run(ONE, numbers(400), fresh, Captured(lambda request: echo(request).text * 200))
+    run(ONE, numbers(800), fresh, Captured(lambda request: echo(request).text * 200))
     assert files(folder) == files(fresh)
 
 

@@ -7,7 +7,7 @@ import heapq
 import math
 from collections import deque
 from collections.abc import Callable
-from itertools import count
+from itertools import count, pairwise
 from typing import NamedTuple
 
 from tanemaki.core.errors import ModelError
@@ -64,6 +64,8 @@ class Queueing:
         """When each came."""
         self.limits: list[tuple[float, int]] = []
         """The limit at each event."""
+        self.loads: list[tuple[float, int]] = []
+        """Requests in flight after each event."""
         self._busy = 0
         self._queue: deque[_Sent] = deque()
         self._events: list[tuple[float, int, bool, _Sent]] = []
@@ -87,6 +89,7 @@ class Queueing:
                 self.pace.refused(sent.n, sent.started, self.now)
             self.limits.append((self.now, self.pace.limit))
             self._fill()
+            self.loads.append((self.now, self.in_flight))
         self.now = until
 
     def rate(self, start: float, end: float) -> float:
@@ -96,6 +99,18 @@ class Queueing:
     def limits_between(self, start: float, end: float) -> list[int]:
         """Return the limits that stood between two times."""
         return [limit for at, limit in self.limits if start <= at < end]
+
+    def worked(self, start: float, end: float, slots: int) -> float:
+        """Return the share of slot time between two times in which a request was worked on."""
+        seconds = sum(
+            min(slots, load) * max(0.0, min(end, until) - max(start, at))
+            for (at, load), (until, _) in pairwise([*self.loads, (end, 0)])
+        )
+        return seconds / (slots * (end - start))
+
+    def most_queued(self, start: float, end: float, slots: int) -> int:
+        """Return the longest queue between two times."""
+        return max(load for at, load in self.loads if start <= at < end) - slots
 
     def _fill(self) -> None:
         while self.in_flight < min(self.pace.limit, self._demand(self.now)):

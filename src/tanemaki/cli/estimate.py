@@ -13,7 +13,8 @@ from tanemaki.cli.live import shown
 from tanemaki.cli.output import write
 from tanemaki.cli.starting import command, write_reasons
 from tanemaki.core.errors import SetupError
-from tanemaki.run.estimate import ROWS, Estimate, check_sample, estimate
+from tanemaki.run.estimate import Estimate, check_sample, estimate
+from tanemaki.run.forecast import ROWS
 from tanemaki.run.order import Order
 from tanemaki.run.pulse import Progress
 from tanemaki.run.worst import worst_of
@@ -21,16 +22,14 @@ from tanemaki.run.worst import worst_of
 _STOPPING = "Stopping: replies in flight are waited for and kept. Ctrl-C again stops at once."
 
 
-def split_estimate(said: str | None, words: tuple[str, ...]) -> tuple[int | None, tuple[str, ...]]:
+def split_estimate(said: str, words: tuple[str, ...]) -> tuple[int, tuple[str, ...]]:
     """Return the rows of the sample and the other words: what stands behind ``--estimate`` may be the run file.
 
     >>> split_estimate("run.yaml", ("--rows", "5"))
     (24, ('run.yaml', '--rows', '5'))
-    >>> split_estimate("16", ("run.yaml",)), split_estimate(None, ("run.yaml",))
-    ((16, ('run.yaml',)), (None, ('run.yaml',)))
+    >>> split_estimate("16", ("run.yaml",))
+    (16, ('run.yaml',))
     """
-    if said is None:
-        return None, words
     if not said:
         return ROWS, words
     if said.removeprefix("-").isdecimal():

@@ -10,7 +10,6 @@ import click
 
 from tanemaki.cli.arguments import RunFileCommand, split_words
 from tanemaki.cli.columns import table
-from tanemaki.cli.estimate import estimate_here, split_estimate, write_estimate
 from tanemaki.cli.output import write, write_json
 from tanemaki.cli.starting import command as shell_command
 from tanemaki.cli.starting import start_here, write_report
@@ -73,7 +72,11 @@ def command(
     from tanemaki.config.resolved import explain as explain_one
     from tanemaki.run.order import order_from
 
-    sample, words = split_estimate(said, words)
+    sample: int | None = None
+    if said is not None:
+        from tanemaki.cli.estimate import split_estimate
+
+        sample, words = split_estimate(said, words)
     _check_switches(sample, sure=yes, watching=watching)
     path, pairs = split_words(words, ("explain", "estimate", "yes", "json", *SWITCHES))
     if path is None and not pairs:
@@ -128,6 +131,8 @@ def _check_switches(sample: int | None, *, sure: bool, watching: Watching) -> No
 
 def _estimate(orders: Sequence[Order], n_rows: int, again: str, *, sure: bool, as_json: bool) -> int:
     """Forecast the runs of a file, one after the other."""
+    from tanemaki.cli.estimate import estimate_here, write_estimate
+
     told, code = [], 0
     for order in orders:
         if len(orders) > 1 and not as_json:

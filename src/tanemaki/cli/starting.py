@@ -29,7 +29,6 @@ from tanemaki.engine.stats import Stats, named
 from tanemaki.run.foretold import Compared
 from tanemaki.run.language import about_language, share_in_wrong_language
 from tanemaki.run.order import Order
-from tanemaki.run.preview import show_fields
 from tanemaki.run.pulse import Progress
 from tanemaki.run.report import Report
 from tanemaki.run.session import start
@@ -225,6 +224,8 @@ def write_samples(order: Order, report: Report) -> None:
     for number, row in enumerate(samples, 1):
         fields = {name: value for name, value in row.items() if name not in ("id", "sources", "lineage")}
         write(f"Sample {number} of {report.accounting.accepted} (id {row['id']})")
+        from tanemaki.run.preview import show_fields
+
         write(show_fields(_main_fields(fields, order)))
         write()
 

@@ -124,7 +124,7 @@ def kind_of(values: Iterable[Json]) -> FieldType:
     left: list[FieldType] = ["boolean", "integer", "number", "text", "texts", "messages"]
     seen = False
     for value in values:
-        if value is None:
+        if value is None or (type(value) is str and left == ["text"]):
             continue
         left = [kind for kind in left if misfit(value, kind) is None]
         if not left:

@@ -41,6 +41,10 @@ class Sampling:
     presence_penalty: float | None = None
     repetition_penalty: float | None = None
 
+    def __hash__(self) -> int:
+        """Return a hash of what differs most often: it is looked up twice for every call."""
+        return hash((self.temperature, self.max_tokens, self.stop))
+
     def over(self, weaker: Sampling) -> Sampling:
         """Return these values, and ``weaker``'s where this says nothing."""
         names = self.__dataclass_fields__
@@ -154,6 +158,15 @@ class Reply:
         if used is None or max_tokens is None:
             return False
         return self.was_cut and not self.others and used < max_tokens
+
+    def named(self, model: str) -> Reply:
+        """Return this reply as one of the model of this name."""
+        return Reply(
+            *(self.text, self.finish_reason, self.thinking, self.tool_calls, self.usage, self.logprobs),
+            model=model,
+            others=self.others,
+            parsed=self.parsed,
+        )
 
     def to_json(self) -> dict[str, Json]:
         """Return what the journal stores."""

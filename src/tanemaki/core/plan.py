@@ -23,6 +23,14 @@ class Plan:
     groups: dict[int, int]
     """Place of each step that makes several records of one → place of the group step that gathers them, if any."""
 
+    def is_line(self, start: int, end: int) -> bool:
+        """Say whether the steps from ``start`` to before ``end`` can be done one after the other without any call later.
+
+        That is so where each one that takes time waits for all that do and are listed before it.
+        """
+        slow = [i for i in range(start, end) if self.specs[i].is_async or self.specs[i].heavy]
+        return all(before in self.waits[i] for n, i in enumerate(slow) for before in slow[:n])
+
     @property
     def gates(self) -> tuple[int, ...]:
         """Places of the ordered steps."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tanemaki.core.errors import RecipeError, nearest
 from tanemaki.core.record import Json, Message
@@ -92,31 +93,38 @@ class Prompt:
 
     def render(self, values: Mapping[str, Json]) -> list[Message]:
         """Return the messages with every slot filled. Raises ``RecipeError`` for a slot without a value."""
-        parts = _ROLE.split(self.text)
-        roles = ["user", *parts[1::2]]
-        texts = [parts[0], *parts[2::2]]
         return [
-            {"role": role, "content": self._fill(text.strip(), values)}
-            for role, text in zip(roles, texts, strict=True)
-            if text.strip()
+            {
+                "role": role,
+                "content": "".join(
+                    [piece if at % 2 == 0 else self._value(piece, values) for at, piece in enumerate(pieces)]
+                ),
+            }
+            for role, pieces in _messages(self.text)
         ]
 
-    def _fill(self, text: str, values: Mapping[str, Json]) -> str:
-        def value(match: re.Match[str]) -> str:
-            name = match.group(1)
-            if name not in values:
-                near = nearest(name, values)
-                raise RecipeError(
-                    f"prompt {self.name!r} ({self.language}) has a slot {{{{ {name} }}}} without a field",
-                    where=self.path or None,
-                    got=f"fields: {', '.join(sorted(values))}",
-                    next=f"did you mean {{{{ {near} }}}}?"
-                    if near
-                    else "rename the slot, or write the field before",
-                )
-            return show_value(values[name])
+    def _value(self, name: str, values: Mapping[str, Json]) -> str:
+        try:
+            value = values[name]
+        except KeyError:
+            near = nearest(name, values)
+            raise RecipeError(
+                f"prompt {self.name!r} ({self.language}) has a slot {{{{ {name} }}}} without a field",
+                where=self.path or None,
+                got=f"fields: {', '.join(sorted(values))}",
+                next=f"did you mean {{{{ {near} }}}}?"
+                if near
+                else "rename the slot, or write the field before",
+            ) from None
+        return value if isinstance(value, str) else show_value(value)
 
-        return _SLOT.sub(value, text)
+
+@lru_cache(maxsize=256)
+def _messages(text: str) -> list[tuple[str, list[str]]]:
+    """Return role and content of a prompt's messages; every second piece of a content is the name of a slot."""
+    parts = _ROLE.split(text)
+    told = zip(["user", *parts[1::2]], [parts[0], *parts[2::2]], strict=True)
+    return [(role, _SLOT.split(content.strip())) for role, content in told if content.strip()]
 
 
 Row = Mapping[str, str]

@@ -29,7 +29,7 @@ def show_ordinal(ordinal: Ordinal) -> str:
     >>> show_ordinal((7, 2))
     '7.2'
     """
-    return ".".join(map(str, ordinal))
+    return ".".join(map(str, ordinal)) if len(ordinal) > 1 else str(ordinal[0])
 
 
 def read_ordinal(shown: str) -> Ordinal:

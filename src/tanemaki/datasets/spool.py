@@ -117,11 +117,13 @@ class Spool:
         return value
 
 
+_ORIGIN = frozenset({"id", "licence", "url", "span"})
+
+
 def _origin(origin: Origin | Mapping[str, Json], name: str, number: int) -> dict[str, Json]:
     members = asdict(origin) if isinstance(origin, Origin) else dict(origin)
-    unknown = sorted(members.keys() - {"id", "licence", "url", "span"})
     wrong = [key for key, value in members.items() if value is not None and not isinstance(value, str)]
-    if unknown or wrong or members.get("id") is None:
+    if wrong or not members.keys() <= _ORIGIN or members.get("id") is None:
         raise DataError(
             f"column {name!r} holds origins: id, licence, url and span, all texts",
             where=f"row {number}",

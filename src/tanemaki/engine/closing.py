@@ -139,8 +139,9 @@ class Closer:
         rows = root.rows
         if len(rows) > 1:
             rows = sorted(rows, key=lambda row: row.record.ordinal)
-        ended = [row.status for row in rows]
-        accepted, rejected, failed = ended.count("accepted"), ended.count("rejected"), ended.count("failed")
+        statuses = [row.status for row in rows]
+        accepted, rejected = statuses.count("accepted"), statuses.count("rejected")
+        failed = statuses.count("failed")
         closure = self._journal.next_closure()
         if rows and len(rows) != 1 + root.n_children:
             raise AssertionError(f"root {root.number}: {1 + root.n_children} records, {len(rows)} ends")
@@ -180,8 +181,9 @@ class Closer:
         Judged in that order and not as rows come in: the quick ends are mostly rejections and failures.
         """
         prefix = self._prefix
-        now = (prefix.tried, prefix.accepted, prefix.failed, prefix.ended)
-        closed, accepted, failed, ended = (a - b for a, b in zip(now, self._before, strict=True))
+        tried_before, accepted_before, failed_before, ended_before = self._before
+        closed, accepted = prefix.tried - tried_before, prefix.accepted - accepted_before
+        failed, ended = prefix.failed - failed_before, prefix.ended - ended_before
         failed_share = failed / ended if ended >= ENDED_BEFORE_FAILED_SHARE else 0.0
         accepted_share = accepted / closed if closed >= self._judged_after else 1.0
         if self._failed_share is not None and failed_share > self._failed_share:

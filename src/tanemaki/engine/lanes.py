@@ -135,7 +135,8 @@ class Lanes:
     @property
     def limit(self) -> int:
         """Requests that the endpoints may have in flight together, those that rest left out, at least one."""
-        return max(1, sum(int(lane.pace.upper) for lane in self.all if not lane.health.n_rests))
+        limits = [int(lane.pace.upper) for lane in self.all if not lane.health.n_rests]
+        return (limits[0] if len(limits) == 1 else sum(limits)) or 1
 
     @property
     def is_gone(self) -> bool:

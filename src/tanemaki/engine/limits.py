@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from typing import Self
 
 from tanemaki.core.errors import LimitReached, SetupError
 from tanemaki.core.model import Request, Usage
@@ -31,8 +32,17 @@ class Spend:
     def __add__(self, other: Spend) -> Spend:
         return Spend(self.requests + other.requests, self.tokens + other.tokens, self.usd + other.usd)
 
-    def __sub__(self, other: Spend) -> Spend:
-        return Spend(self.requests - other.requests, self.tokens - other.tokens, self.usd - other.usd)
+    def __iadd__(self, other: Spend) -> Self:
+        self.requests += other.requests
+        self.tokens += other.tokens
+        self.usd += other.usd
+        return self
+
+    def __isub__(self, other: Spend) -> Self:
+        self.requests -= other.requests
+        self.tokens -= other.tokens
+        self.usd -= other.usd
+        return self
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +100,10 @@ class Budget:
         stop: Stop,
     ) -> None:
         self._most = {"requests": requests, "tokens": tokens, "usd": usd}
+        self.limited = any(most is not None for most in self._most.values())
+        """Some limit is set, so that an intent must be durable before its request is sent."""
+        self.limits_length = tokens is not None or usd is not None
+        """A limit is set that a reply of unknown length could pass."""
         self.spent = spent or Spend()
         self.reserved = Spend()
         self.n_waiting = 0
@@ -97,16 +111,6 @@ class Budget:
         self._given_back = asyncio.Event()
         self._stop = stop
         stop.on_request(self._given_back.set)
-
-    @property
-    def limited(self) -> bool:
-        """Some limit is set, so that an intent must be durable before its request is sent."""
-        return any(most is not None for most in self._most.values())
-
-    @property
-    def limits_length(self) -> bool:
-        """A limit is set that a reply of unknown length could pass."""
-        return self._most["tokens"] is not None or self._most["usd"] is not None
 
     def check_length(self, request: Request, role: str, step: str) -> None:
         """Raise ``SetupError`` if a limit is set that the reply to this request could pass, however long it gets."""
@@ -125,6 +129,8 @@ class Budget:
             )
 
     def _lacking(self, worst: Spend) -> str | None:
+        if not self.limited:
+            return None
         total = self.spent + self.reserved + worst
         for name, most in self._most.items():
             if most is not None and getattr(total, name) > most + (1e-12 if name == "usd" else 0):

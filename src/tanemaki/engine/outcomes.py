@@ -36,21 +36,26 @@ class Failed:
     message: str
 
 
+def settle_pure(spec: Spec, call: Callable[[], object]) -> Outcome | Failed:
+    """Return a pure step's outcome. A bad filter is a bug: what it raises passes and ends the run, but for ``DataError``."""
+    try:
+        outcome = call()
+    except DataError as error:
+        return Failed("DataError", _told(error))
+    except SystemExit as error:
+        raise left_by(spec) from error
+    refuse_coroutines(spec, outcome)
+    return cast("Outcome", outcome)
+
+
 async def settle(spec: Spec, call: Callable[[], Outcome | Awaitable[Outcome]]) -> Outcome | Failed:
     """Return a step's outcome, a failure as :class:`Failed`.
 
-    A bad row is data: a failed call or any exception of an asynchronous step fails the row. A bad filter is a bug: an
-    exception of a pure step passes and ends the run.
+    A bad row is data: a failed call or any exception of an asynchronous step fails the row. Of a pure step,
+    :func:`settle_pure` says what counts.
     """
     if not spec.is_async:
-        try:
-            outcome = call()
-        except DataError as error:
-            return Failed("DataError", _told(error))
-        except SystemExit as error:
-            raise left_by(spec) from error
-        refuse_coroutines(spec, outcome)
-        return cast("Outcome", outcome)
+        return settle_pure(spec, call)
     try:
         outcome = await cast("Awaitable[Outcome]", call())
     except SystemExit as error:

@@ -5,9 +5,11 @@ is sought is the *knee*: the number in flight from which on more requests wait i
 rises and throughput does not (:mod:`tanemaki.engine.cohort`). The limit is held above it, so that a slot that gets free
 always finds a request.
 
-``climb``  from the start the limit doubles, about once per round trip, until latency rises with it
-``hold``   then it goes up to ``ABOVE`` times the knee and down to ``BELOW`` of that, in turn: the two loads are measured
-           against each other for good, so that a server that gets slower or faster, or has other slots, is followed
+``climb``  from the start the limit doubles, about once per round trip, as long as a knee below it is clearly unlikely; else
+           it is halved for a look, and doubled again or left to ``hold``, as is likelier then
+``hold``   it goes up to ``ABOVE`` times the knee and down to ``BELOW`` of that, in turn: the two loads are measured
+           against each other for good, so that a server that gets slower or faster, or has other slots, is followed; where
+           no knee is left between them, it climbs again
 
 Only what was sent near the limit counts: where there is too little work to reach it, nothing is learnt. Refusals (429, 503,
 529, other 5xx, time-outs) cut the limit once per round trip as soon as they are more than stray ones, and let it grow by
@@ -16,8 +18,8 @@ small steps for half a minute; ``Retry-After`` then stops the endpoint as a whol
 It is pure: times are passed in, in seconds, so that it can be tried in simulation.
 
 Source: ours. Differs: BBR (ACM Queue 14(5), 2016) likewise looks for delivery rate times round trip, with the
-least round trip it saw; the least latency of a language model is that of its shortest reply, so means at different loads
-are compared here. Additive increase and multiplicative decrease are TCP's (RFC 5681).
+least round trip it saw; the least latency of a language model is that of its shortest reply, so the quicker halves of the
+replies at different loads are compared here. Additive increase and multiplicative decrease are TCP's (RFC 5681).
 """
 
 from __future__ import annotations
@@ -31,29 +33,23 @@ START = 32
 """Limit of the first moment: few small servers have fewer than half as many slots, and 1,024 is five doublings away."""
 MOST = 4096
 ABOVE = 1.5
-"""Limit over knee, tried in simulation: 1.4 starves servers of few slots, at 1.6 the queue passes one slot-count."""
+"""Limit over knee, in the middle of what is good: below 1 slots starve, at 2 the queue is one slot-count."""
 BELOW = 0.72
 """The lower load over the upper one: about the knee, so that looking costs next to nothing."""
 LOW_SHARE = 0.5
 """Requests of a turn at the lower load to those of one at the upper load: it is the one that may cost throughput."""
-DEEPEST = 0.5
-"""The lower load where both of the last pair were above the knee."""
 LEAST_COHORT = 32
-"""Requests in a cohort, at least: a mean of fewer says too little where replies vary in length."""
+"""Requests in a cohort while holding, at least: fewer say too little where replies vary in length."""
+LEAST_LOOK = 16
+"""Requests in the cohort of a look at half the limit, at least."""
 LEAST_BACK = 8
-HALF_BACK = 0.5
-"""Share of a cohort's replies from which on it is looked at."""
-MOSTLY_BACK = 0.85
-"""Share from which on it is believed."""
-KNOWN = 6
-"""Cohorts that are remembered while holding: three pairs."""
-CLEAR = 3.0
-"""Difference in log-likelihood from which on a knee ends the climb: two to three standard deviations."""
-UNSEEN = 1.0
-"""Below this there is taken to be no knee, and the limit grows until there is."""
-UNSEEN_TURNS = 2
-FAST = 2.0
-"""Growth after so many turns without a knee."""
+"""Replies between two readings of the knee, at least."""
+KNOWN = 10
+"""Cohorts that are remembered while holding: five pairs."""
+CLEAR = 1.0
+"""Difference in log-likelihood from which on there is taken to be no knee: the climb goes on without a second look."""
+GONE = 2.0
+"""The same while holding, where a knee was found before: to climb again costs a queue."""
 STRAY = 0.1
 """Share of refusals up to which they are taken to be none of the load's doing."""
 THE_RULE = 0.25
@@ -76,19 +72,19 @@ class Pace:
         self.paused_until = 0.0
         """The server asked not to be sent anything before."""
         self._limit = int(self.upper)
-        self._levels = [Cohort(4), Cohort(4)]
-        while 2 * self._levels[-1].wanted < start:
-            self._levels.append(Cohort(2 * self._levels[-1].wanted))
+        self._levels = [
+            Cohort(start // 4),
+            Cohort(start // 4, above=start // 4),
+            Cohort(start // 2, above=start // 2),
+        ]
+        """Of the climb, one for each load; the last is that of the limit."""
+        self._is_looking = False
+        """The climb is halfway down for a second look."""
         self._known: deque[Cohort] = deque(maxlen=KNOWN)
         self._young: deque[Cohort] = deque(maxlen=4)
         """Full cohorts whose replies are on their way."""
         self._open = Cohort(0)
         self._is_low = False
-        self._below = BELOW
-        self._loads: tuple[float, float] | None = None
-        """Least and greatest load that the knee was read off."""
-        self._n_unseen = 0
-        """Turns in a row without a knee."""
         self._until_look = 0
         self._refused_share = 0.0
         self._n_arrived = 0
@@ -108,11 +104,12 @@ class Pace:
         if self.fixed is not None:
             return None
         if self.is_climbing:
-            cohort = self._level(n)
+            cohort = next(one for one in reversed(self._levels) if n > one.above)
             if cohort.is_full:
                 if cohort is not self._levels[-1] or cohort.most >= 0.9 * self._limit:
                     return None
-                cohort = self._levels[-1] = Cohort(cohort.wanted)  # too little work so far to reach the limit
+                # too little work so far to reach the limit
+                cohort = self._levels[-1] = Cohort(cohort.wanted, above=cohort.above)
         elif n >= 0.9 * self._limit:
             cohort = self._open
         else:
@@ -122,30 +119,21 @@ class Pace:
             self._turn(now)
         return cohort
 
-    def _level(self, n: int) -> Cohort:
-        half = self._limit // 2
-        for cohort in reversed(self._levels):
-            if n > half:
-                return cohort
-            half //= 2
-        return self._levels[0]
-
     def arrived(self, cohort: Cohort | None, started: float, now: float) -> None:
         """Count a reply."""
         self._n_arrived += 1
         self._refused_share -= self._refused_share / max(32, self._limit // 2)
         if self._held < self._limit:
             self._held += self._regain
-        if cohort is None:
-            return
-        cohort.arrive(started, now)
+        if cohort is not None:
+            cohort.arrive(started, now)
         self._until_look -= 1
-        if self._until_look > 0:
+        if self._until_look > 0 or self.fixed is not None:
             return
-        if not self.is_climbing:
-            self._look(now)
-        elif cohort is self._levels[-1]:
+        if self.is_climbing:
             self._climb(now)
+        else:
+            self._look(now)
 
     def refused(self, n: int, started: float, now: float, retry_after_s: float | None = None) -> None:
         """Count a refusal of a request that was sent as the n-th in flight."""
@@ -167,21 +155,27 @@ class Pace:
 
     def _climb(self, now: float) -> None:
         top = self._levels[-1]
-        if top.n_back < HALF_BACK * top.wanted or top.most < 0.9 * self._limit:
+        if not top.is_full or not top.is_told(now) or top.most < 0.9 * self._limit:
             return
         self._until_look = max(1, top.wanted // 8)
-        told = [cohort for cohort in self._levels if cohort.share_back >= HALF_BACK]
+        told = [cohort for cohort in self._levels if cohort.is_told(now)]
         found = knee(told, now)
-        is_told = top.share_back >= MOSTLY_BACK
-        if found.evidence < CLEAR and self.upper < self._most:
-            if is_told or found.n >= 0.85 * top.load:
-                self.upper = min(self.upper * 2, self._most)
-                self._limit = int(self.upper)
-                self._levels.append(Cohort(self._limit // 2))
-        elif is_told:
+        if self.upper < self._most and found.evidence <= (0.0 if self._is_looking else -CLEAR):
+            self._grow()
+        elif self.upper < self._most and not self._is_looking:
+            self._is_looking = True
+            self._limit = max(1, self._limit // 2)
+            self._levels.append(Cohort(max(LEAST_LOOK, self._limit // 2), above=self._limit // 2))
+        else:
             self.is_climbing = False
-            self._known.extend([cohort for cohort in told if cohort.n_back >= LEAST_BACK][-3:])
+            self._known.extend(told)
             self._settle(found.n, now)
+
+    def _grow(self) -> None:
+        self._is_looking = False
+        self.upper = min(self.upper * 2, self._most)
+        self._limit = int(self.upper)
+        self._levels.append(Cohort(self._limit // 2, above=self._limit // 2))
 
     def _settle(self, at: float, now: float) -> None:
         self.knee = at
@@ -198,32 +192,31 @@ class Pace:
             if self._ceiling > self._most:
                 self._ceiling = math.inf
         self._is_low = not self._is_low and not is_careful
-        if self._is_low and self._loads is not None and self.knee is not None:
-            low, high = self._loads
-            self._below = BELOW if self.knee > 1.02 * low else max(DEEPEST, self._below * BELOW)
-            self._n_unseen = self._n_unseen + 1 if self.knee > 0.92 * high else 0
         self._set()
         share = LOW_SHARE if self._is_low else 1.0
         self._open = Cohort(int(share * max(self._limit, LEAST_COHORT)))
 
     def _look(self, now: float) -> None:
         """Read the knee off what came back."""
-        while self._young and self._young[0].share_back >= MOSTLY_BACK:
-            self._known.append(self._young.popleft())
-        young = [
-            one for one in (*self._young, self._open) if one.n_back >= max(LEAST_BACK, HALF_BACK * one.n_sent)
-        ]
-        told = [*self._known, *young]
         self._until_look = max(LEAST_BACK, self._limit // 4)
-        if not told:
+        if not self._young or not self._young[0].is_told(now):
             return
-        found = knee(told, now, self.knee)
-        loads = [cohort.load for cohort in told]
-        self._loads = (min(loads), max(loads))
-        self.knee = max(found.n, self._loads[1]) if found.evidence < UNSEEN else found.n
+        self._known.append(self._young.popleft())
+        found = knee(self._known, now, self.knee)
+        if found.evidence > -GONE:
+            self.knee = found.n
+        elif self._ceiling < math.inf or self.upper >= self._most:
+            self.knee = max(found.n, *(cohort.load for cohort in self._known))
+        else:
+            self.is_climbing = True
+            self._levels = [*self._known][-2:]
+            self._known.clear()
+            self._young.clear()
+            self._open = Cohort(0)
+            self._grow()
+            return
         self._set()
 
     def _set(self) -> None:
-        above = ABOVE if self._n_unseen < UNSEEN_TURNS else FAST
-        self.upper = min(max(1.0, (self.knee or 1.0) * above), self._most, self._ceiling)
-        self._limit = max(1, math.ceil(self.upper * (self._below if self._is_low else 1)))
+        self.upper = min(max(1.0, (self.knee or 1.0) * ABOVE), self._most, self._ceiling)
+        self._limit = max(1, math.ceil(self.upper * (BELOW if self._is_low else 1)))

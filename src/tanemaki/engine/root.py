@@ -98,7 +98,7 @@ def path_of(ordinal: Ordinal) -> str:
     >>> path_of((7, 2, 1)), path_of((7,))
     ('2.1', '')
     """
-    return show_ordinal(ordinal[1:])
+    return show_ordinal(ordinal[1:]) if len(ordinal) > 1 else ""
 
 
 def ordinal_of(root: int, path: str) -> Ordinal:

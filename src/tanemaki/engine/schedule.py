@@ -79,7 +79,9 @@ class Schedule:
 
     def __init__(self, job: Job) -> None:
         self._job = job
-        self._live: set[asyncio.Task[None]] = set()
+        self._loop = asyncio.get_running_loop()
+        self._live: dict[asyncio.Task[None], Record] = {}
+        """Roots on their way: the task, and the record that set out."""
         self._held: list[tuple[Root, list[Record]]] = []
         """Roots whose stratum may become full by what is on its way, in order."""
         self._n_unasked = 0
@@ -137,9 +139,12 @@ class Schedule:
                 await asyncio.sleep(0)  # lets the others go on where nothing has to be waited for
             if root is None:
                 continue
-            await self._wait(functools.partial(self._moves_on, way, root, content), is_last=way.is_last)
             if self._is_over(is_last=way.is_last):
                 return
+            if not self._moves_on(way, root, content):
+                await self._wait(functools.partial(self._moves_on, way, root, content), is_last=way.is_last)
+                if self._is_over(is_last=way.is_last):
+                    return
             if self._n_unasked >= 256:  # noqa: PLR2004 - so many closures at most wait for the disk
                 self._n_unasked = 0
                 await job.closer.durable()
@@ -148,7 +153,8 @@ class Schedule:
     def _moves_on(self, way: _Way, root: Root, content: _Content) -> bool:
         """Let a root set out, or not; say whether it is its successor's turn."""
         job = self._job
-        self._let_go_held(way)
+        if self._held:
+            self._let_go_held(way)
         record = root.record if isinstance(content, list) else None
         verdict = job.demand.verdict(
             root.number, record, is_last=way.is_last, has_room=len(self._live) < job.window()
@@ -198,9 +204,9 @@ class Schedule:
         for gate in way.gates.values():
             gate.admit(root.number, [record.ordinal for record in content])
         job.demand.sets_out(root.record)
-        task = asyncio.create_task(self._take(way.walker, root, content, way.start, way.end))
-        self._live.add(task)
-        task.add_done_callback(functools.partial(self._ended, root.record))
+        task = self._loop.create_task(self._take(way.walker, root, content, way.start, way.end))
+        self._live[task] = root.record
+        task.add_done_callback(self._ended)
         job.stats.live = len(self._live)
 
     async def _wait(self, ready: Callable[[], bool], *, is_last: bool) -> None:
@@ -268,8 +274,11 @@ class Schedule:
         """Take a root through one phase; whatever ends the run is handed to the switch."""
         job = self._job
         try:
-            walks = [walker.walk(root, record, start, end) for record in records]
-            arrived = [record for ended in await gather_all(walks) for record in ended]
+            if len(records) == 1:
+                arrived = await walker.walk(root, records[0], start, end)
+            else:
+                walks = [walker.walk(root, record, start, end) for record in records]
+                arrived = [record for ended in await gather_all(walks) for record in ended]
             if root.interrupted is not None:
                 if not isinstance(root.interrupted, Stopped):
                     job.stop.request(root.interrupted)
@@ -295,9 +304,8 @@ class Schedule:
         if lookahead is not None:
             lookahead.ended(root.number, asked=bool(root.calls) or not is_closed)
 
-    def _ended(self, record: Record, task: asyncio.Task[None]) -> None:
-        self._live.discard(task)
-        self._job.demand.ended(record)
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._job.demand.ended(self._live.pop(task))
         self._job.stats.live = len(self._live)
         self._changed.set()
 

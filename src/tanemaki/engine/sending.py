@@ -30,10 +30,14 @@ class Sender:
         self._budget = budget
         self._stats = stats
         self._stop = stop
+        self._loop = asyncio.get_running_loop()
         self._watchdog = Watchdog(self._start_hedge)
         self._hedging: dict[str, Hedging] = {}
         self._groups: dict[tuple[Lane, str], Group | None] = {}
         self._probes: dict[Lane, asyncio.Future[bool]] = {}
+
+    def _now(self) -> float:
+        return self._loop.time()
 
     async def send(self, call: Call) -> Reply:
         """Return the reply; its row is queued for the journal. Raises ``ModelError`` when the call failed for good."""
@@ -90,7 +94,9 @@ class Sender:
         """Send one request and wait for its end. Raises ``Outrun`` where an equal one was answered before."""
         books, call = self._books, flight.call
         try:
-            send = await books.begin(flight, worst)
+            send = books.begin(flight, worst)
+            if self._budget.limited:
+                await books.sure(worst)
         except BaseException:
             _give(flight, sent=False)
             raise
@@ -98,21 +104,20 @@ class Sender:
             _give(flight, sent=False)
             books.unsent(send, worst)
             raise Outrun
-        loop = asyncio.get_running_loop()
         books.sent(flight)
         if flight.group is not None:
             flight.group.hedging.n_sent += 1
-        self._watchdog.enter(flight, loop.time())
+        self._watchdog.enter(flight, self._now())
         try:
             reply = await flight.lane.model.reply(call.request)
         except ModelError as error:
             self._land(flight)
             _give(flight, error=error)
-            books.fail(flight, send, error, worst, loop.time() - flight.started)
+            books.fail(flight, send, error, worst, self._now() - flight.started)
             raise
         except asyncio.CancelledError:
             is_ours = self._land(flight)
-            age_s = loop.time() - flight.started
+            age_s = self._now() - flight.started
             timeout = _timed_out(call.bound, age_s) if is_ours and flight.cut == "timeout" else None
             _give(flight, error=timeout, dropped=timeout is None)
             if not is_ours:
@@ -134,7 +139,7 @@ class Sender:
         return self._arrived(flight, send, reply, worst)
 
     def _arrived(self, flight: Flight, send: int, reply: Reply, worst: Spend) -> Reply:
-        now = asyncio.get_running_loop().time()
+        now = self._now()
         latency_s = round(now - flight.started, 6)
         flight.lane.last_reply_at = now
         if flight.group is not None:
@@ -181,7 +186,7 @@ class Sender:
         call, group = flight.call, flight.group
         if self._stop.requested or group is None or not group.hedging.has_room:
             return
-        now = asyncio.get_running_loop().time()
+        now = self._now()
         lanes, n_tokens = call.bound.lanes, worst_case(call.request, FREE, call.body).tokens
         trip = lanes.take_besides(flight.lane, n_tokens)
         lane = flight.lane if trip is None else trip.lane
@@ -200,7 +205,7 @@ class Sender:
         twin.trip = trip
         twin.takes_empty = flight.takes_empty
         race.flights.add(twin)
-        race.tasks.add(asyncio.get_running_loop().create_task(self._hedge(twin, race, worst)))
+        race.tasks.add(self._loop.create_task(self._hedge(twin, race, worst)))
 
     async def _hedge(self, twin: Flight, race: Race, worst: Spend) -> None:
         try:

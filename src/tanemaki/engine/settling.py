@@ -24,17 +24,19 @@ class Books:
     budget: Budget
     stats: Stats
 
-    async def begin(self, flight: Flight, worst: Spend) -> int:
-        """Note the intent to send, durable where a limit depends on it; return its id. ``worst`` is reserved."""
+    def begin(self, flight: Flight, worst: Spend) -> int:
+        """Note the intent to send; return its id. ``worst`` is reserved. Where a limit is set, :meth:`sure` must follow."""
         send = self.journal.next_send()
         self.journal.put("sends", (send, flight.call.address.root, worst.tokens, worst.usd))
-        if self.budget.limited:
-            try:
-                await self.journal.durable()
-            except BaseException:
-                self.budget.settle(worst, worst)
-                raise
         return send
+
+    async def sure(self, worst: Spend) -> None:
+        """Wait until the intent is durable: a limit depends on it."""
+        try:
+            await self.journal.durable()
+        except BaseException:
+            self.budget.settle(worst, worst)
+            raise
 
     def unsent(self, send: int, worst: Spend) -> None:
         """Give the reservation back of a request that lost its race before it left. It counts as a request, and is free."""

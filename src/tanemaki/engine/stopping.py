@@ -15,20 +15,17 @@ class Stop:
 
     def __init__(self) -> None:
         self._event = asyncio.Event()
+        self.requested = False
+        """The run was asked to stop."""
         self._callbacks: list[Callable[[], None]] = []
         self.reason: BaseException | None = None
         """What ends the run: a limit, a dead endpoint, our own bug; None for a plain stop (Ctrl-C, enough rows)."""
-
-    @property
-    def requested(self) -> bool:
-        """The run was asked to stop."""
-        return self._event.is_set()
 
     def request(self, reason: BaseException | None = None) -> None:
         """Ask the run to stop."""
         if self.requested:
             return
-        self.reason = reason
+        self.requested, self.reason = True, reason
         self._event.set()
         for callback in self._callbacks:
             callback()

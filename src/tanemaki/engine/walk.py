@@ -12,13 +12,23 @@ from tanemaki.core.errors import (
 )
 from tanemaki.core.plan import Plan, is_structural
 from tanemaki.core.record import Json, Record
-from tanemaki.core.step import Outcome, call_each
+from tanemaki.core.step import Outcome, Spec, call_each
 from tanemaki.core.verdict import Reject
 from tanemaki.engine.context import RecordContext, Setting
 from tanemaki.engine.gates import Gate
-from tanemaki.engine.outcomes import Failed, added_by, children_of, left_by, reject, settle, settle_in_worker
+from tanemaki.engine.outcomes import (
+    Failed,
+    added_by,
+    children_of,
+    left_by,
+    reject,
+    settle,
+    settle_in_worker,
+    settle_pure,
+)
 from tanemaki.engine.root import Root
 from tanemaki.engine.stopping import Stop
+from tanemaki.engine.workers import Workers
 
 T = TypeVar("T")
 
@@ -31,6 +41,8 @@ class Walker:
         self._stop = stop
         self._setting = setting
         self._gates = gates
+        self._stretches: dict[tuple[int, int], tuple[int, bool]] = {}
+        """First step, end of a phase → where the steps that wait for no other record end, and whether they stand in line."""
 
     async def walk(self, root: Root, record: Record, at: int, stop: int) -> list[Record]:
         """Take a record from step ``at`` to before step ``stop``; return what arrives there, in ordinal order.
@@ -47,9 +59,13 @@ class Walker:
     async def _walk(self, root: Root, record: Record, at: int, stop: int) -> list[Record]:
         specs = self._plan.specs
         while at < stop:
-            end = next((i for i in range(at, stop) if is_structural(specs[i])), stop)
+            stretch = self._stretches.get((at, stop))
+            if stretch is None:
+                end = next((i for i in range(at, stop) if is_structural(specs[i])), stop)
+                stretch = self._stretches[at, stop] = (end, self._plan.is_line(at, end))
+            end, is_line = stretch
             if end > at:
-                moved = await self._stretch(root, record, at, end)
+                moved = await (self._in_line if is_line else self._side_by_side)(root, record, at, end)
                 if moved is None:
                     return []
                 record, at = moved, end
@@ -97,9 +113,12 @@ class Walker:
             first = record.ordinal[0] - 1
             entries = await gate.entries_before(first - first % spec.epoch + 1)
             return await settle(spec, lambda: spec.step(record, entries, context))
-        if spec.heavy and self._setting.workers is not None:
-            return await settle_in_worker(self._setting.workers, spec, at, record)
+        if (workers := self._workers_for(spec)) is not None:
+            return await settle_in_worker(workers, spec, at, record)
         return await settle(spec, lambda: call_each(spec, record, context))
+
+    def _workers_for(self, spec: Spec) -> Workers | None:
+        return self._setting.workers if spec.heavy else None
 
     async def _fan_out(
         self, root: Root, parent: Record, at: int, children: list[Record], stop: int
@@ -143,7 +162,35 @@ class Walker:
             )
         return None
 
-    async def _stretch(self, root: Root, record: Record, at: int, end: int) -> Record | None:
+    async def _in_line(self, root: Root, record: Record, at: int, end: int) -> Record | None:
+        """Run the steps from ``at`` to before ``end`` one after the other, as they do not wait for each other's calls.
+
+        The outcome is that of :meth:`_side_by_side`, which would start no call earlier.
+        """
+        base, waits = record, self._plan.waits
+        added: dict[int, Mapping[str, Json]] = {}
+        for i in range(at, end):
+            spec, seen = self._plan.specs[i], record
+            if len(waits[i]) < i:  # it sees what it waits for, and nothing else
+                seen = _with_fields(base, [added[j] for j in sorted(waits[i]) if j >= at])
+            outcome: Outcome | Failed
+            context = RecordContext(self._setting, spec, i, seen, root)
+            if spec.is_async:
+                outcome = await settle(spec, lambda: call_each(spec, seen, context))  # noqa: B023 - called at once
+            elif (workers := self._workers_for(spec)) is not None:
+                outcome = await settle_in_worker(workers, spec, i, seen)
+            else:
+                outcome = settle_pure(spec, lambda: call_each(spec, seen, context))  # noqa: B023
+            if not isinstance(outcome, Reject | Failed):
+                outcome = added_by(spec, seen, outcome)
+            if isinstance(outcome, Reject | Failed):
+                return self._apply(root, record, i, outcome)
+            if outcome:
+                added[i] = outcome
+                record = record.with_fields(**outcome)
+        return record
+
+    async def _side_by_side(self, root: Root, record: Record, at: int, end: int) -> Record | None:
         """Run the steps from ``at`` to before ``end``, none of which waits for other records.
 
         Steps that do not need each other run side by side. Of several endings the one of the first listed step counts, so
@@ -211,8 +258,8 @@ class Walker:
         spec = self._plan.specs[at]
         context = RecordContext(self._setting, spec, at, record, root)
         try:
-            if spec.heavy and self._setting.workers is not None:
-                return await settle_in_worker(self._setting.workers, spec, at, record)
+            if (workers := self._workers_for(spec)) is not None:
+                return await settle_in_worker(workers, spec, at, record)
             return await settle(spec, lambda: call_each(spec, record, context))
         except BaseException as error:
             self._stop.note(error)

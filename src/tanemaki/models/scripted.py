@@ -97,7 +97,7 @@ class Scripted:
             return Reply(answer, model=self._name)
         if isinstance(answer, Mapping):
             answer = read_answer(answer)
-        return answer if answer.model else replace(answer, model=self._name)
+        return answer if answer.model else answer.named(self._name)
 
 
 def read_answer(answer: Mapping[str, Json]) -> Reply:

@@ -64,7 +64,10 @@ def read_reply(body: Json, asked: Asked, n: int = 1) -> Reply:
 
 
 def _read_choices(body: Mapping[str, Json], asked: Asked, n: int) -> Reply:
-    replies = [_read_choice(choice, body, asked) for choice in sorted(body["choices"], key=_index)]
+    choices = body["choices"]
+    if len(choices) > 1:
+        choices = sorted(choices, key=_index)
+    replies = [_read_choice(choice, body, asked) for choice in choices]
     if all(reply.finish_reason == "content_filter" for reply in replies):
         raise ModelError(
             "the provider's filter cut the reply",
@@ -72,18 +75,11 @@ def _read_choices(body: Mapping[str, Json], asked: Asked, n: int) -> Reply:
             where=f"model {asked.role} ({asked.name}) at {asked.where}",
         )
     _check_count(len(replies), n, asked)
-    first, others = replies[0], tuple(replies[1:])
-    usage = body.get("usage")
-    return Reply(
-        text=first.text,
-        finish_reason=first.finish_reason,
-        thinking=first.thinking,
-        tool_calls=first.tool_calls,
-        usage=_read_usage(usage) if isinstance(usage, Mapping) else Usage(),
-        logprobs=first.logprobs,
-        model=first.model,
-        others=others,
-    )
+    reply, usage = replies[0], body.get("usage")
+    if isinstance(usage, Mapping):
+        reply.usage = _read_usage(usage)
+    reply.others = tuple(replies[1:])
+    return reply
 
 
 def _index(choice: Mapping[str, Json]) -> int:

@@ -41,6 +41,17 @@ from tanemaki.run.report import State
 
 LEAST_WINDOW = 64
 """Roots that may be on their way in any case."""
+BESIDE_THE_SLOTS = 128
+"""Roots beyond twice the slots that may be on their way: those whose reply waits for the disk hold no slot, and the more
+of them there are, the fewer commits they need."""
+
+
+def window_of(limit: int, least: int = LEAST_WINDOW) -> int:
+    """Return how many roots may be on their way where so many requests may be in flight.
+
+    Few for a slow endpoint, so that its first rows are done early: those on their way take turns.
+    """
+    return max(least, min(4 * limit, 2 * limit + BESIDE_THE_SLOTS))
 
 
 class Assembly:
@@ -259,7 +270,8 @@ def _window(bounds: Sequence[Bound]) -> Callable[[], int]:
     """Return what says how many roots may be on their way at once: enough for every endpoint to be full."""
     least = max(LEAST_WINDOW, longest_batch(bounds))
     lanes = [bound.lanes for bound in bounds]
-    return lambda: max(least, 2 * sum(one.limit for one in lanes))
+
+    return lambda: window_of(sum([one.limit for one in lanes]), least)
 
 
 def _grace_s(order: Order) -> float:

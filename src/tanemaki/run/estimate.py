@@ -23,18 +23,16 @@ from tanemaki.engine.cut import Cut
 from tanemaki.engine.pace import MOST
 from tanemaki.engine.reading import count_rows
 from tanemaki.engine.stats import Stats
-from tanemaki.run.assembly import LEAST_WINDOW
+from tanemaki.run.assembly import window_of
 from tanemaki.run.execute import execute
 from tanemaki.run.folder import fingerprint_of, open_to_read
-from tanemaki.run.forecast import FIGURES, LEAST_ROWS, LEVEL, Interval, Projection, Rest, project
+from tanemaki.run.forecast import FIGURES, LEAST_ROWS, LEVEL, ROWS, Interval, Projection, Rest, project
 from tanemaki.run.foretold import Foretold, keep
 from tanemaki.run.order import Order
 from tanemaki.run.pulse import Progress
 from tanemaki.run.report import Report
 from tanemaki.run.sampled import Sample, StepTook, read_sample
 
-ROWS = 24
-"""Rows of the source in a sample, where nobody says how many."""
 LEAST_BUSY_S = 0.1
 """Where the replies of the whole sample took less, a run takes what its own work takes, and that is not forecast."""
 UNKNOWN_LENGTH = 1000
@@ -223,7 +221,7 @@ def _rest(order: Order, stats: Stats, wanted: int | None, left: int | None) -> R
     if margins:
         return Rest(wanted, left, most, margin=max(margins))
     at_once = sum(lane.limit for lanes in stats.lanes.values() for lane in lanes.all)
-    return Rest(wanted, left, most, on_the_way=max(LEAST_WINDOW, 2 * at_once))
+    return Rest(wanted, left, most, on_the_way=window_of(at_once))
 
 
 def _nothing() -> Projection:

@@ -26,6 +26,8 @@ FIGURES = ("requests", "prompt_tokens", "completion_tokens", "usd")
 """What is forecast besides rows."""
 LEVEL = 0.9
 """Share of forecasts whose interval holds the truth."""
+ROWS = 24
+"""Rows of the source in a sample, where nobody says how many."""
 LEAST_ROWS = 2
 N_DRAWS = 1000
 _MOST_WORK = 128_000

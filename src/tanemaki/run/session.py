@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tanemaki.config.load import Loaded, load
 from tanemaki.config.schema import RunFile
@@ -18,19 +19,22 @@ from tanemaki.core.source import Source
 from tanemaki.engine.reading import EndedRow
 from tanemaki.models import open_model
 from tanemaki.recipes import catalogue
-from tanemaki.run import look
 from tanemaki.run.binding import further_models
-from tanemaki.run.estimate import ROWS, Estimate, estimate
 from tanemaki.run.events import Level
 from tanemaki.run.execute import execute
+from tanemaki.run.forecast import ROWS
 from tanemaki.run.language import told_in_full, warning
 from tanemaki.run.order import Order
-from tanemaki.run.preview import Preview, preview
 from tanemaki.run.pulse import Progress
 from tanemaki.run.report import Report
 from tanemaki.run.watching import Watch, watched
 from tanemaki.sources import open_source
 from tanemaki.sources.given import Given
+
+if TYPE_CHECKING:
+    from tanemaki.run.estimate import Estimate
+    from tanemaki.run.look import Status
+    from tanemaki.run.preview import Preview
 
 _PLACE = {"recipe": "given", "source": {"kind": "personas"}}
 """What stands in the run's settings for a recipe and a source that are Python objects."""
@@ -120,6 +124,8 @@ class Run:
 
     def preview(self) -> Preview:
         """Return the first prompts as a run would send them; ``print`` it. Calls no model."""
+        from tanemaki.run.preview import preview
+
         folder = None if self._recipe else catalogue.find(self._loaded.run.recipe, self._loaded.base).path
         return preview(self.order, folder)
 
@@ -149,24 +155,34 @@ class Run:
         The sample is paid, and is the run's: :meth:`start` goes on with its replies. Raises ``SetupError`` for a sample of
         fewer than two rows, and what a run raises before two rows have ended.
         """
+        from tanemaki.run.estimate import estimate
+
         self.order = self._make_order()
         return estimate(self.order, sample, progress=progress)
 
     def rows(self) -> Iterator[dict[str, Json]]:
         """Yield the accepted rows: ``id`` and the fields of the dataset."""
+        from tanemaki.run import look
+
         for row in look.rows(self.folder, "accepted"):
             yield {"id": row.id, **{name: row.fields.get(name) for name in self.order.columns}}
 
     def rejected(self) -> Iterator[EndedRow]:
         """Yield the rejected rows, each with step, reason, measured value and limit."""
+        from tanemaki.run import look
+
         return look.rows(self.folder, "rejected")
 
     def failed(self) -> Iterator[EndedRow]:
         """Yield the failed rows, each with step, class (``reason``) and message (``note``)."""
+        from tanemaki.run import look
+
         return look.rows(self.folder, "failed")
 
-    def status(self) -> look.Status:
+    def status(self) -> Status:
         """Return how far the run is. Raises ``SetupError`` before its first start."""
+        from tanemaki.run import look
+
         return look.status(self.folder)
 
     def _make_order(self) -> Order:

@@ -6,8 +6,9 @@ from contextlib import closing
 from dataclasses import dataclass
 
 from tanemaki.engine.limits import FREE, worst_case
-from tanemaki.run.estimate import ROWS, before_sets
+from tanemaki.run.estimate import before_sets
 from tanemaki.run.folder import open_to_read
+from tanemaki.run.forecast import ROWS
 from tanemaki.run.order import Order
 from tanemaki.run.preview import first_records
 from tanemaki.run.rehearse import rehearse
