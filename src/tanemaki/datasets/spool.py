@@ -51,7 +51,7 @@ class Spool:
         """Optional members of messages that occurred, by column."""
 
     def __enter__(self) -> Self:
-        self._file = self.path.open("wb")
+        self._file = self.path.open("wb", buffering=_BUFFER_BYTES)
         return self
 
     def __exit__(
@@ -117,6 +117,7 @@ class Spool:
         return value
 
 
+_BUFFER_BYTES = 1 << 18
 _ORIGIN = frozenset({"id", "licence", "url", "span"})
 
 
