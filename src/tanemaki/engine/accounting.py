@@ -37,6 +37,9 @@ class Accounting:
         if part in ("parent", "merged"):
             self.children -= 1
             return
+        if part == "accepted":
+            self.accepted += 1
+            return
         setattr(self, part, getattr(self, part) + 1)
         if part == "rejected":
             self.reasons[step or "", reason or ""] += 1

@@ -117,7 +117,7 @@ class Caller:
     async def ask(self, call: Call, known: Mapping[KnownKey, Known]) -> Reply:
         """Return the reply; it is in the journal. Raises ``ModelError`` when the call failed for good."""
         bound, max_tokens = call.bound, call.request.sampling.max_tokens
-        stored = known.get((call.address, call.record, call.hash))
+        stored = known.get((call.address, call.record, call.hash)) if known else None
         while stored is not None:
             reply = Reply.from_json(load(stored.reply))
             if still_holds(reply, stored.max_tokens, max_tokens):

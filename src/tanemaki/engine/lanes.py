@@ -191,7 +191,7 @@ class Lanes:
         endpoint, whose cache then knows it, as long as that costs no time. ``n_tokens`` is the worst case of the request,
         for endpoints with a rate.
         """
-        if not self._waiting and (trip := self._try(prefix, n_tokens)) is not None:
+        if (trip := self.take_at_once(prefix, n_tokens)) is not None:
             return trip
         one = _Waiting(asyncio.get_running_loop().create_future(), prefix, n_tokens)
         self._waiting.append(one)
@@ -202,6 +202,10 @@ class Lanes:
             if one.turn.done() and not one.turn.cancelled():
                 self.give(one.turn.result(), sent=False)  # the turn had come: it goes to the next
             raise
+
+    def take_at_once(self, prefix: str = "", n_tokens: int = 0) -> Trip | None:
+        """Return room as :meth:`take` does, if nobody has to be waited for."""
+        return None if self._waiting else self._try(prefix, n_tokens)
 
     def take_besides(self, lane: Lane, n_tokens: int = 0) -> Trip | None:
         """Return room for a second try of what is in flight on ``lane``: at another endpoint if one has any, else there.

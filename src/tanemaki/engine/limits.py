@@ -76,7 +76,8 @@ def worst_case(request: Request, prices: Prices, body: str | None = None) -> Spe
     n_bytes = len(body) if body.isascii() else len(body.encode("utf-8", "replace"))
     prompt_tokens = n_bytes + TEMPLATE_TOKENS + len(request.messages) * (TEMPLATE_TOKENS // 4) + 4
     completion_tokens = request.n * (request.sampling.max_tokens or 0)
-    return Spend(1, prompt_tokens + completion_tokens, prices.cost(prompt_tokens, completion_tokens))
+    usd = 0.0 if prices is FREE else prices.cost(prompt_tokens, completion_tokens)
+    return Spend(1, prompt_tokens + completion_tokens, usd)
 
 
 def actual(usage: Usage, worst: Spend, prices: Prices) -> tuple[int, int, float]:

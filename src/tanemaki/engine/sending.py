@@ -49,13 +49,14 @@ class Sender:
         while True:
             attempt += 1
             self._stop.check()
-            trip = await lanes.take(prefix, usual.tokens)
+            trip = lanes.take_at_once(prefix, usual.tokens) or await lanes.take(prefix, usual.tokens)
             try:
                 self._stop.check()
                 worst = usual
                 if trip.lane is not lanes.all[0]:
                     worst = worst_case(call.request, trip.lane.prices or FREE, call.body)
-                await self._budget.reserve(worst)
+                if not self._budget.try_reserve(worst):
+                    await self._budget.reserve(worst)
             except BaseException:
                 lanes.give(trip, sent=False)
                 raise

@@ -71,9 +71,22 @@ class Books:
         self.journal.put(
             "calls",
             (
-                *(send, address.root, address.path, call.record, address.step, address.place, address.sample),
-                *(call.hash, bound.role, bound.model.name, call.request.sampling.max_tokens),
-                *(flight.attempt, latency_s, time.time(), call.body, dump(reply.to_json())),
+                send,
+                address.root,
+                address.path,
+                call.record,
+                address.step,
+                address.place,
+                address.sample,
+                call.hash,
+                bound.role,
+                bound.model.name,
+                call.request.sampling.max_tokens,
+                flight.attempt,
+                latency_s,
+                time.time(),
+                call.body,
+                dump(reply.to_json()),
             ),
         )
 

@@ -7,15 +7,13 @@ import datetime as dt
 import decimal
 import uuid
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from tanemaki.core.record import FieldType, Json
 from tanemaki.core.source import BadItem
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One readable row, as it stands in its file."""
 
     values: Mapping[str, Json]
