@@ -17,7 +17,7 @@ from tanemaki.config.schema import Limits, ModelSettings
 from tanemaki.core.errors import LimitReached, ModelError, RecipeError
 from tanemaki.core.model import Reply, Request
 from tanemaki.core.recipe import Recipe
-from tanemaki.core.record import Children, FieldType, Record
+from tanemaki.core.record import Children, FieldType, Origin, Record
 from tanemaki.core.source import BadItem, Item
 from tanemaki.core.step import Asker
 from tanemaki.core.verdict import Reject
@@ -294,6 +294,27 @@ def test_a_record_that_makes_no_children_is_rejected_by_name(tmp_path: Path) -> 
     )
     assert report.accounting.balances
     assert report.accounting.reasons == {("barren", "no_children"): 2}
+
+
+def test_a_child_may_say_which_part_of_its_source_it_is(tmp_path: Path) -> None:
+    class Halves:
+        name = "halves"
+        fans_out = True
+        reads = ("question",)
+        writes: ClassVar[Mapping[str, FieldType]] = {"part": "text"}
+
+        def __call__(self, record: Record) -> Children:
+            places = ("chars 0-2", "chars 2-4")
+            return Children(
+                ({"part": "前"}, {"part": "後"}),
+                sources=tuple((Origin("本.txt", "CC0-1.0", None, place),) for place in places),
+            )
+
+    run(Recipe(needs=("question",), steps=(Halves(),), name="h"), numbers(1), tmp_path / "r", Captured(echo))
+    told = [(row["part"], [origin["span"] for origin in row["sources"]]) for row in dataset(tmp_path / "r")]
+    assert told == [("前", ["chars 0-2"]), ("後", ["chars 2-4"])]
+    with pytest.raises(ValueError, match="2 children with the sources of 1"):
+        Children(({}, {}), sources=((),))
 
 
 def test_a_set_step_inside_a_group_is_refused_before_any_call(tmp_path: Path) -> None:

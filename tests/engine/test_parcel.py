@@ -75,6 +75,7 @@ def test_every_outcome_arrives_as_it_was() -> None:
         {"half": VALUES},
         Children.of(),
         Children.of({"half": "一"}, {"half": None}),
+        Children(({"half": "一"},), sources=((Origin("本.txt", "CC0-1.0", None, "chars 0-4"),),)),
     ):
         assert back(outcome) == outcome
     assert back(RECORD.with_fields(half="新")) == {"half": "新"}

@@ -91,6 +91,12 @@ class Children:
     """
 
     fields: tuple[Mapping[str, Json], ...]
+    sources: tuple[tuple[Origin, ...], ...] | None = None
+    """Where each child came from, one entry per child; None: where its parent did. A window of a text says its span here."""
+
+    def __post_init__(self) -> None:
+        if self.sources is not None and len(self.sources) != len(self.fields):
+            raise ValueError(f"{len(self.fields)} children with the sources of {len(self.sources)}")
 
     @classmethod
     def of(cls, *fields: Mapping[str, Json]) -> Children:

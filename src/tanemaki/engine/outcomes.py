@@ -169,7 +169,7 @@ def children_of(spec: Spec, parent: Record, outcome: object) -> list[Record] | F
             ordinal=(*parent.ordinal, number),
             fields={**parent.fields, **fields},
             parents=(*parent.parents, parent.id),
-            sources=parent.sources,
+            sources=parent.sources if outcome.sources is None else outcome.sources[number - 1],
         )
         for number, fields in enumerate(outcome.fields, start=1)
     ]

@@ -234,7 +234,7 @@ def pack_outcome(spec: Spec, seen: Record, outcome: object, took_s: float) -> by
         }
         told = ("fields", added)
     elif isinstance(outcome, Children):
-        told = ("children", tuple(dict(fields) for fields in outcome.fields))
+        told = ("children", tuple(dict(fields) for fields in outcome.fields), outcome.sources)
     elif isinstance(outcome, Mapping):
         told = ("fields", dict(outcome))
     else:
