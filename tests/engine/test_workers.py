@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import pickle
 import signal
+import socket
 import subprocess
 import sys
 import textwrap
@@ -35,7 +37,7 @@ from tanemaki.core.prompt import Texts
 from tanemaki.core.recipe import Recipe
 from tanemaki.core.record import Record
 from tanemaki.core.step import heavy, spec_of
-from tanemaki.engine.parcel import Workplace, pack_step
+from tanemaki.engine.parcel import Workplace, framed, pack_step
 from tanemaki.engine.stopping import Stop, Stopped
 from tanemaki.engine.workers import MOST_DEATHS, Workers
 from tanemaki.run.pulse import Progress
@@ -295,6 +297,21 @@ def test_workers_serve_the_standard_loop_and_each_record_gets_its_own_outcome() 
     told = asyncio.run(work())
     assert [question for _, question in told] == [f"{i}番目" for i in range(400)]
     assert os.getsid(0) not in {session for session, _ in told}
+
+
+def test_a_worker_whose_run_was_killed_ends_without_a_word() -> None:
+    ours, theirs = socket.socketpair()
+    workplace = Workplace("r", 1, Texts("ja", {}, {}), {0: pack_step(spec_of(place))})
+    start = "from tanemaki.engine.worker_main import main; main()"
+    with theirs:
+        process = subprocess.Popen(
+            [sys.executable, "-c", start], stdin=theirs.fileno(), stderr=subprocess.PIPE
+        )
+    with ours:
+        ours.shutdown(socket.SHUT_RD)  # what it says finds nobody, before it hears that nobody is there
+        ours.sendall(framed(pickle.dumps(workplace)))
+        _, told = process.communicate(timeout=60)
+    assert (process.returncode, told) == (0, b"")
 
 
 def test_ctrl_c_lets_a_record_finish_and_a_second_one_ends_the_run(tmp_path: Path) -> None:

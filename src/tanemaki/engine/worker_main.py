@@ -54,18 +54,25 @@ def main() -> None:
     try:
         bench = _Bench(pickle.loads(arrived.get()))  # noqa: S301 - it comes from the process that started this one
     except BaseException as error:  # noqa: BLE001 - told to the run, which ends with it
-        connection.sendall(framed(pack_raised(error, _trace())))
+        _tell(connection, framed(pack_raised(error, _trace())))
         return
-    connection.sendall(framed(READY))
+    _tell(connection, framed(READY))
     done: list[bytes] = []
     told_at = time.monotonic()
     while True:
         done.append(framed(bench.work(arrived.get())))
         now = time.monotonic()
         if arrived.empty() or now - told_at > TOLD_EVERY_S:
-            connection.sendall(b"".join(done))
+            _tell(connection, b"".join(done))
             done.clear()
             told_at = now
+
+
+def _tell(connection: socket.socket, message: bytes) -> None:
+    try:
+        connection.sendall(message)
+    except OSError:
+        os._exit(0)  # the run is gone, and the terminal is not this process's to write a traceback into
 
 
 def _listen(connection: socket.socket, arrived: queue.SimpleQueue[bytes]) -> None:
