@@ -161,3 +161,5 @@ class LimitReached(TanemakiError, RuntimeError):
     """A limit of the run file is used up. The run ends cleanly and can be resumed."""
 
     exit_code = 4
+    used_up: str | None = None
+    """The key under ``limits`` whose time, money or number is used up; None where too many rows failed or were rejected."""

@@ -174,8 +174,10 @@ class Budget:
         figures = (getattr(self.spent, name), self._most[name], getattr(worst, name))
         key = {"usd": "cost_usd"}.get(name, name)
         used, most, need = (f"${value:,.4f}" if name == "usd" else f"{value:,}" for value in figures)
-        return LimitReached(
+        error = LimitReached(
             f"the limit {key} is used up",
             got=f"{used} of {most} spent; the next request may need {need}",
             next=f"raise limits.{key} and start the same run again: nothing is paid twice",
         )
+        error.used_up = key
+        return error

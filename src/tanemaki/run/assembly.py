@@ -71,6 +71,8 @@ class Assembly:
         self._prefix = Prefix(order.wanted)
         self._again: frozenset[int] = frozenset()
         self._forget: dict[Address, int] = {}
+        self._is_used_up = False
+        """What ends a run that nothing else ends is used up."""
         self.written: Mapping[Path, int] = {}
         """Files of requests that were written, with how many there are in each."""
 
@@ -118,7 +120,7 @@ class Assembly:
         return self._state()
 
     def _state(self) -> State:
-        if self._prefix.is_full:
+        if self._prefix.is_full or self._is_used_up:
             return "complete"
         if self.written:
             return "waiting"
@@ -129,10 +131,13 @@ class Assembly:
     async def _run(self, schedule: Schedule) -> None:
         try:
             await schedule.run()
-        except LimitReached:
-            if (
-                not self._prefix.is_full
-            ):  # else the wanted rows are there, and only the look-ahead met the limit
+        except LimitReached as error:
+            if self._order.is_endless and error.used_up is not None:
+                self._is_used_up = True
+                self._progress.notes.append(
+                    f"{error.what}, which ends a run without a number of rows; started again, it goes on"
+                )
+            elif not self._prefix.is_full:  # else only the look-ahead met the limit
                 raise
 
     def _closer(self) -> Closer:

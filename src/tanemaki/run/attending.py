@@ -59,6 +59,7 @@ def end_in(stack: AsyncExitStack, minutes: float, stop: Stop, schedule: Schedule
         got=f"{minutes:g} minutes have passed",
         next="start the same run again to go on: nothing is paid twice",
     )
+    up.used_up = "minutes"
     stack.callback(loop.call_later(minutes * 60, stop.request, up).cancel)
     stack.callback(loop.call_later(minutes * 60 + grace_s, schedule.cancel).cancel)
 

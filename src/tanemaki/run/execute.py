@@ -131,7 +131,8 @@ class _Start:
             self._progress.phase = "writing the dataset"
             with closing_reader(order.output) as db:
                 exported = export(order, db, plan)
-            journal.set_meta({"told": exported.kept(), "complete": self._completion(fingerprint)})
+            completion = "" if order.is_endless else self._completion(fingerprint)  # what never ends goes on
+            journal.set_meta({"told": exported.kept(), "complete": completion})
             stats = self._progress.stats
             return Report(
                 state,

@@ -90,10 +90,13 @@ class Order:
         self._check_source()
         self._check_roles()
         self._check_strata()
-        if self.source.unlimited and self.rows is None and self.limit is None:
+        limits = self.limits
+        ends = (limits.minutes, limits.requests, limits.tokens, limits.cost_usd)
+        if self.is_endless and all(end is None for end in ends):
             raise SetupError(
                 f"the source {self.source.kind!r} never ends, and the run does not say how many rows it wants",
-                next="set rows (accepted rows wanted) or limit (rows of the source to try)",
+                next="set rows (accepted rows wanted) or limit (rows of the source to try); "
+                "or limits.minutes, requests, tokens or cost_usd, to go on until that is used up",
             )
         self._check_prices()
         self.workplace()
@@ -103,6 +106,11 @@ class Order:
                 f"step {across[0]!r} needs all records, but the source {self.source.kind!r} never ends",
                 next="set limit: the number of records that it is to choose from",
             )
+
+    @property
+    def is_endless(self) -> bool:
+        """Neither the source nor a number of rows ends it: it goes on until its time, money or requests are used up."""
+        return self.source.unlimited and self.rows is None and self.limit is None
 
     def _check_prices(self) -> None:
         for role in self.models:
