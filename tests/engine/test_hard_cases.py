@@ -296,6 +296,31 @@ def test_a_record_that_makes_no_children_is_rejected_by_name(tmp_path: Path) -> 
     assert report.accounting.reasons == {("barren", "no_children"): 2}
 
 
+def test_a_step_sees_what_it_waits_for_and_nothing_else(tmp_path: Path) -> None:
+    seen: list[set[str]] = []
+
+    class Whole:
+        name = "whole"
+        reads = ("question",)
+
+        def __call__(self, record: Record) -> Record:
+            return record
+
+    def beside(question: str) -> str:
+        return question[::-1]
+
+    async def alone(question: str, *, writer: Any, record: Record) -> str:
+        seen.append(set(record.fields))
+        return str((await writer(question)).text)
+
+    recipe = Recipe(needs=("question",), steps=(Whole(), beside, alone), name="line")
+    run(recipe, numbers(2), tmp_path / "r", Captured(echo))
+    assert [sorted(row) for row in dataset(tmp_path / "r")] == [
+        ["alone", "beside", "id", "lineage", "question", "sources"]
+    ] * 2
+    assert seen == [{"question"}] * 2
+
+
 def test_a_child_may_say_which_part_of_its_source_it_is(tmp_path: Path) -> None:
     class Halves:
         name = "halves"

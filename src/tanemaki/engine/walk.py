@@ -185,8 +185,8 @@ class Walker:
                 outcome = added_by(spec, seen, outcome)
             if isinstance(outcome, Reject | Failed):
                 return self._apply(root, record, i, outcome)
+            added[i] = outcome
             if outcome:
-                added[i] = outcome
                 record = record.with_fields(**outcome)
         return record
 
