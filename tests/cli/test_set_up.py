@@ -15,13 +15,27 @@ from support.cli import Work, environment, run_file
 from support.server import Server
 from support.source_tree import ROOT
 from tanemaki.recipes import catalogue
+from tanemaki.recipes.golden import golden
+from tanemaki.run.rehearse import check_golden
 
 
 def test_recipes_lists_every_recipe_with_its_purpose(work: Work) -> None:
-    told = {row["name"]: row["purpose"] for row in work("recipes", "--json").json}
+    told = {row["name"]: row for row in work("recipes", "--json").json}
     assert set(told) == set(catalogue.names())
-    assert told["persona_dialogue"].startswith("Dialogues between a person and an assistant")
-    assert told["persona_dialogue"].endswith("(en, ja)")
+    one = told["persona_dialogue"]
+    assert one["purpose"].startswith("Dialogues between a person and an assistant")
+    assert (one["languages"], one["roles"]) == (["en", "ja"], {"writer": ["chat"]})
+    assert one["calls_per_row"] == [2, 6]
+    assert one["source"].startswith("the hands-on notebook of tanukis")
+    assert [name for name, row in told.items() if not row["source"] or not row["calls_per_row"]] == []
+
+
+def test_the_list_of_recipes_says_whom_each_asks_and_how_often(work: Work) -> None:
+    lines = work("recipes").out.splitlines()
+    (at,) = [number for number, line in enumerate(lines) if line.startswith("persona_dialogue ")]
+    assert lines[at].endswith("(en, ja)")
+    assert lines[at + 1].split()[:5] == ["writer", "(chat)", "·", "2–6", "calls"]
+    assert lines[-1] == "Show one: tanemaki recipes NAME"
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])
@@ -100,6 +114,32 @@ def test_a_new_recipe_keeps_its_golden_rows(work: Work) -> None:
     mine = work.folder / "travel_talk/golden.jsonl"
     n_rows = [len(path.read_text(encoding="utf-8").splitlines()) for path in (theirs, mine)]
     assert n_rows[1] == n_rows[0]
+
+
+@pytest.mark.parametrize("origin", ["persona_expand", "self_instruct"])
+def test_a_recipe_with_children_and_a_pool_can_be_started_from(work: Work, origin: str) -> None:
+    assert work("new", "recipe", "mine_now", "--from", origin).code == 0
+    theirs, mine = (golden(folder) for folder in (catalogue.find(origin).path, work.folder / "mine_now"))
+    assert [(row.name, row.replies, len(row.ends)) for row in mine] == [
+        (row.name, row.replies, len(row.ends)) for row in theirs
+    ]
+    assert any(
+        one.record.id != other.record.id or one.ends != other.ends
+        for one, other in zip(mine, theirs, strict=True)
+    )
+    assert check_golden(work.folder / "mine_now") == []
+
+
+def test_preview_shows_the_first_request_of_a_recipe_with_a_pool(work: Work) -> None:
+    words = ["--recipe", "self_instruct", "--source.kind", "personas", "--rows", "3", "--language", "ja"]
+    model = ["--models.writer.kind", "scripted", "--models.writer.file", "r.jsonl", "--output", "runs/x"]
+    told = work("preview", *words, *model, "--json").json
+    request = told["rows"][0]["requests"][0]
+    assert request["step"] == "instruction"
+    assert "9番から16番まで" in request["body"]["messages"][-1]["content"]
+    assert "kept" in told["rows"][0]["needs_replies"]
+    assert told["sample"]["messages"][0]["role"] == "user"
+    assert "instruction_finish" not in told["sample"]
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from support.pages import Block, Page, commands
 from support.source_tree import ROOT
 from tanemaki.config.flags import read_flags
 from tanemaki.config.load import load
+from tanemaki.recipes import catalogue
 
 NAMES = ("README.md", "README.ja.md")
 SHELLS = ("sh", "bash", "shell", "console")
@@ -49,6 +50,16 @@ def test_the_readmes_are_twins() -> None:
     assert [block.language for block in english.blocks] == [block.language for block in japanese.blocks]
     assert "](README.ja.md)" in english.text
     assert "](README.md)" in japanese.text
+
+
+@EACH
+def test_the_recipes_that_are_named_are_there(name: str) -> None:
+    found = re.search(r"^## (?:Recipes|レシピ)\n(.+?)^## ", page(name).text, re.DOTALL | re.MULTILINE)
+    assert found is not None
+    cells = [line.split("|")[2] for line in found[1].splitlines() if line.startswith("|")]
+    named = [recipe for cell in cells for recipe in re.findall(r"`(\w+)`", cell)]
+    assert len(named) == len(set(named)) > 15
+    assert set(named) <= set(catalogue.names())
 
 
 @EACH

@@ -1,6 +1,7 @@
 """A pool that grows while a recipe runs."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
@@ -86,3 +87,25 @@ def test_the_gate_decides_and_its_reasons_are_the_pools() -> None:
 def test_a_pool_without_fields_is_refused() -> None:
     with pytest.raises(RecipeError, match="pool 'kept' takes no fields"):
         IntoPool("kept", fields=())
+
+
+def test_so_many_seeds_and_the_rest_from_the_pool_as_far_as_it_goes() -> None:
+    texts = Texts("ja", {}, {"seeds": tuple({"instruction": f"種{n}"} for n in range(9))})
+    step = DrawFromPool("shown", "kept", "instruction", n=8, epoch=4, seeds_table="seeds", n_seeds=6)
+    for n_entries, n_grown in [(0, 0), (1, 1), (2, 2), (50, 2)]:
+        entries = [{"instruction": f"芽{n}"} for n in range(n_entries)]
+        orders = set()
+        for k in range(40):
+            context = ScriptedContext(texts, in_order([]), record_id=f"r{k}")
+            shown = step(Record(f"r{k}", (1,), {}), entries, context)["shown"]
+            assert sum(one.startswith("芽") for one in shown) == n_grown
+            assert len(set(shown)) == len(shown) == 8
+            orders.add(tuple(one[0] for one in shown))
+        assert len(orders) > 5 * n_grown, "seeds and grown ones are mixed"
+
+
+@pytest.mark.parametrize("wrong", [{"n_seeds": 9}, {"n_seeds": -1}, {"n_seeds": 2, "seeds_table": None}])
+def test_more_seeds_than_places_or_none_to_draw_are_refused(wrong: dict[str, Any]) -> None:
+    options = {"n": 8, "epoch": 4, "seeds_table": "seeds", **wrong}
+    with pytest.raises(ValueError, match="n_seeds from 0 to 8"):
+        DrawFromPool("shown", "kept", "instruction", **options)

@@ -342,6 +342,20 @@ def test_a_bad_golden_row_is_named_by_its_line(tmp_path: Path) -> None:
     with pytest.raises(RecipeError) as caught:
         golden(tmp_path)
     assert caught.value.where == f"{tmp_path.name}/golden.jsonl:2"
+    several = '{"name": "n", "language": "ja", "replies": [], "rows": [%s], "ends": [%s]}'
+    row, end = '{"id": "a", "fields": {}}', '{"expected": {}}'
+    (tmp_path / "golden.jsonl").write_text(several % (row, f"{end}, {end}"), encoding="utf-8")
+    (one,) = golden(tmp_path)
+    assert (one.has_rows, one.record.ordinal, len(one.ends), one.rejected) == (True, (1,), 2, None)
+    for rows, ends in [
+        ("", end),
+        ('{"id": "a"}', end),
+        (row, "{}"),
+        (row, '{"expected": {}, "rejected": {}}'),
+    ]:
+        (tmp_path / "golden.jsonl").write_text(several % (rows, ends), encoding="utf-8")
+        with pytest.raises(RecipeError, match="other keys"):
+            golden(tmp_path)
     (tmp_path / "golden.jsonl").write_text("{x\n", encoding="utf-8")
     with pytest.raises(RecipeError, match="not one JSON object"):
         golden(tmp_path)

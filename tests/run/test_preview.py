@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from support.runs import Captured, echo, numbers, order_for
+from support.steps import FromPool, Unlike
 from tanemaki.core.recipe import Recipe
 from tanemaki.core.record import Children
 from tanemaki.core.verdict import Reject
@@ -126,3 +127,16 @@ def test_long_texts_and_dialogues_stand_below_their_names() -> None:
         "    二",
         "    三",
     ]
+
+
+def test_draws_of_the_first_epoch_are_shown_as_the_run_makes_them(tmp_path: Path) -> None:
+    recipe = Recipe(needs=("question",), steps=(FromPool("unlike", epoch=2), Unlike("grown", k=9)))
+    model = Captured(echo)
+    order = order_for(recipe, numbers(3), tmp_path / "a", model)
+    shown = preview(order, n_rows=3)
+    execute(order)
+    sent = {str(request.to_wire()) for request in model.requests}
+    asked = [{str(one.request.to_wire()) for one in row.asked} for row in shown.rows]
+    assert [len(one) for one in asked] == [1, 1, 0]
+    assert asked[0] | asked[1] <= sent
+    assert shown.rows[2].left == ("from_pool", "unlike")

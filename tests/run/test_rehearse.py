@@ -70,3 +70,66 @@ def test_a_golden_row_that_ends_otherwise_is_told(
         assert len(found) == 1
         assert told in found[0]
         assert found[0].startswith("良い例: ")
+
+
+SEVERAL = '''"""Test."""
+from tanemaki.core.recipe import Recipe
+from tanemaki.core.verdict import Reject
+from tanemaki.generate.pool import IntoPool
+from tanemaki.generate.several import AskSeveral, Complete
+
+def length(answer) -> int:
+    return len(answer)
+
+RECIPE = Recipe(
+    needs=("question",),
+    steps=(AskSeveral("answer", of="writer", given=("question",), n=2), Complete("answer"), length),
+)
+'''
+ROWS = [{"id": "a", "fields": {"question": "空の色は？"}}, {"id": "b", "fields": {"question": "雪の色は？"}}]
+
+
+def accepted(question: str, answer: str, length: int) -> dict[str, object]:
+    fields = {"question": question, "answer": answer, "answer_finish": "stop", "length": length}
+    return {"expected": fields}
+
+
+EMPTY = {"rejected": {"step": "complete_answer", "reason": "empty", "note": ""}}
+ENDS = [
+    accepted("空の色は？", "青です。", 4),
+    EMPTY,
+    accepted("雪の色は？", "白。", 2),
+    accepted("雪の色は？", "まっ白。", 4),
+]
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ({}, None),
+        ({"replies": ["青です。", "", "白。"]}, "step 'answer' needs more replies than the row has"),
+        ({"replies": ["青です。", "", "白。", "まっ白。", "雪。"]}, "1 replies were not asked for"),
+        ({"replies": ["青です。", "", "白。", "白い。"]}, "record 2.2: field 'answer' is '白い。'"),
+        (
+            {"replies": ["青です。", "赤。", "白。", "まっ白。"]},
+            "record 1.2: expected ('complete_answer', 'empty'), got an",
+        ),
+        ({"ends": ENDS[:3]}, "4 records ended, not 3"),
+    ],
+)
+def test_a_golden_row_may_hold_several_records_and_their_children(
+    tmp_path: Path, row: dict[str, object], told: str | None
+) -> None:
+    (tmp_path / "recipe.py").write_text(SEVERAL, encoding="utf-8")
+    prompts = tmp_path / "prompts" / "ja"
+    prompts.mkdir(parents=True)
+    (prompts / "answer.md").write_text("<!-- x -->\n{{ question }}\n", encoding="utf-8")
+    good = {"name": "二件", "language": "ja", "rows": ROWS, "replies": ["青です。", "", "白。", "まっ白。"]}
+    line = json.dumps({**good, "ends": ENDS, **row}, ensure_ascii=False)
+    (tmp_path / "golden.jsonl").write_text(line + "\n", encoding="utf-8")
+    found = check_golden(tmp_path)
+    assert len(found) == (told is not None)
+    for one in found:
+        assert told is not None
+        assert one.startswith("二件: ")
+        assert told in one

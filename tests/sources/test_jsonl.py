@@ -109,6 +109,15 @@ def test_a_licence_is_never_guessed(tmp_path: Path) -> None:
     assert item.sources[0].licence is None
 
 
+def test_an_address_and_a_licence_of_a_rows_own_are_told_of_its_origin(tmp_path: Path) -> None:
+    row = {"text": "a", "url": "https://example.com/a", "license": "CC-BY-4.0"}
+    write_lines(tmp_path / "rows.jsonl", [row, {"text": "b", "url": "", "license": None}])
+    source = opened(tmp_path, "jsonl", path="rows.jsonl", licence="MIT", map={"licence": "license"})
+    first, second = (item.sources[0] for item in source.items() if isinstance(item, Item))
+    assert (first.url, first.licence) == ("https://example.com/a", "CC-BY-4.0")
+    assert (second.url, second.licence) == (None, "MIT")
+
+
 def test_byte_order_mark_crlf_blank_lines_and_a_missing_last_line_end(tmp_path: Path) -> None:
     (tmp_path / "rows.jsonl").write_bytes(b'\xef\xbb\xbf{"text": "a"}\r\n\r\n   \r\n{"text": "b"}')
     source = opened(tmp_path, "jsonl", path="rows.jsonl")

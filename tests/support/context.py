@@ -10,12 +10,18 @@ from typing import Any
 from tanemaki.core.model import Reply, Request
 from tanemaki.core.prompt import Prompt, Row, Texts
 from tanemaki.core.recipe import Recipe
-from tanemaki.core.record import Children, Message, Record
+from tanemaki.core.record import Message, Record
 from tanemaki.core.seeding import Draw
-from tanemaki.core.step import Spec, call_each
 from tanemaki.core.structured import Schema
 from tanemaki.core.verdict import Reject
+from tanemaki.engine.bound import Bound
+from tanemaki.engine.call import Call
+from tanemaki.engine.calls import Caller, Known, KnownKey
+from tanemaki.engine.context import Setting
+from tanemaki.engine.root import Row as Ended
 from tanemaki.engine.structured import ask_by_schema
+from tanemaki.models.scripted import Scripted
+from tanemaki.run.in_order import walk_in_order
 
 Script = Callable[["Asked"], "Reply | str | Awaitable[Reply | str]"]
 
@@ -109,6 +115,44 @@ class End:
     step: str | None = None
 
 
+class _Scripted(Caller):
+    """Answers by a script, and keeps what was asked."""
+
+    def __init__(self, recipe: Recipe, script: Script, captured: list[Asked]) -> None:
+        self._roles = {role: Bound(role, Scripted([])) for role in recipe.roles}
+        self._script = script
+        self._captured = captured
+
+    async def ask(self, call: Call, known: Mapping[KnownKey, Known]) -> Reply:
+        del known
+        _, _, step, place, sample = call.address
+        asked = Asked(call.bound.role, call.request, call.record, step, place, sample)
+        self._captured.append(asked)
+        said = self._script(asked)
+        said = await said if inspect.isawaitable(said) else said
+        return Reply(said) if isinstance(said, str) else said
+
+
+async def walk_all(
+    recipe: Recipe,
+    texts: Texts,
+    records: Sequence[Record],
+    script: Script,
+    captured: list[Asked] | None = None,
+    seed: int = 0,
+) -> list[End]:
+    """Take records through all steps of a recipe; return the ends of them and their children by ordinal."""
+    caller = _Scripted(recipe, script, captured if captured is not None else [])
+    rows = await walk_in_order(Setting(recipe.name, seed, texts, caller), recipe.specs, records)
+    return [End(row.record, _reject_of(row), row.step) for row in rows]
+
+
+def _reject_of(row: Ended) -> Reject | None:
+    if row.status == "accepted":
+        return None
+    return Reject(row.reason or "", row.measured, row.limit, row.note)
+
+
 async def walk(
     recipe: Recipe,
     texts: Texts,
@@ -117,29 +161,6 @@ async def walk(
     captured: list[Asked] | None = None,
     seed: int = 0,
 ) -> End:
-    """Take one record through the recipe's steps in their listed order; all must be of the kind ``each``."""
-    for spec in recipe.specs:
-        context = ScriptedContext(
-            texts, script, captured if captured is not None else [], recipe.name, spec.name, record.id, seed
-        )
-        outcome = await _step(spec, record, context)
-        if isinstance(outcome, Reject):
-            return End(record, outcome, spec.name)
-        record = outcome
-    return End(record)
-
-
-async def _step(spec: Spec, record: Record, context: ScriptedContext) -> Record | Reject:
-    outcome = call_each(spec, record, context)
-    if inspect.isawaitable(outcome):
-        outcome = await outcome
-    assert not isinstance(outcome, Children), f"{spec.name} makes several records of one: walk it by hand"
-    if isinstance(outcome, Reject):
-        assert spec.reasons is None or outcome.reason in spec.reasons, (
-            f"{spec.name}: {outcome.reason} was not declared"
-        )
-        return outcome
-    if isinstance(outcome, Record):
-        return outcome
-    assert set(outcome) <= set(spec.writes), f"{spec.name} wrote {set(outcome)}, declared {set(spec.writes)}"
-    return record.with_fields(**outcome)
+    """Take one record through a recipe that makes one of it."""
+    (end,) = await walk_all(recipe, texts, [record], script, captured, seed)
+    return end

@@ -14,7 +14,6 @@ from tanemaki.core.errors import SetupError
 
 if TYPE_CHECKING:
     from tanemaki.recipes.golden import Golden
-    from tanemaki.run.rehearse import End
 
 _COPIED = (".py", ".md", ".tsv", ".jsonl")
 _TEXTS = (".py", ".md")
@@ -146,28 +145,21 @@ def _adapted(folder: Path, row: Golden, stored: dict[str, Any]) -> dict[str, Any
     from dataclasses import replace
 
     from tanemaki.recipes import catalogue
-    from tanemaki.run.rehearse import rehearse_golden
+    from tanemaki.run.rehearse import ends_alike, rehearse_golden
 
     loaded = catalogue.load(str(folder), row.language, row.options)
     for number in range(_TRIES):
-        name = row.record.id if number == 0 else f"{row.record.id}-{number}"
-        record = replace(row.record, id=name, parents=(name,))
-        end = rehearse_golden(loaded.recipe, loaded.texts, replace(row, record=record))
-        if not _ends_alike(row, end):
+        names = [one.id if number == 0 else f"{one.id}-{number}" for one in row.records]
+        records = tuple(
+            replace(one, id=name, parents=(name,)) for one, name in zip(row.records, names, strict=True)
+        )
+        done = rehearse_golden(loaded.recipe, loaded.texts, replace(row, records=records))
+        if not ends_alike(row, done):
             continue
-        stored["id"] = name
-        if row.rejected is None:
-            stored["expected"] = dict(end.record.fields)
+        for one, name in zip(stored.get("rows", [stored]), names, strict=True):
+            one["id"] = name
+        for end, ended in zip(stored.get("ends", [stored]), done.rows, strict=True):
+            if "expected" in end:
+                end["expected"] = dict(ended.record.fields)
         return stored
     return None
-
-
-def _ends_alike(row: Golden, end: End) -> bool:
-    if end.left or (row.rejected is None and end.unused):
-        return False
-    if row.rejected is None:
-        return end.reject is None
-    return end.reject is not None and (end.step, end.reject.reason) == (
-        row.rejected["step"],
-        row.rejected["reason"],
-    )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from tanemaki.cli.columns import table
+from tanemaki.cli.columns import cut, table
 from tanemaki.cli.output import write, write_json
 
 if TYPE_CHECKING:
@@ -16,8 +17,13 @@ if TYPE_CHECKING:
     from tanemaki.recipes.catalogue import Loaded
     from tanemaki.recipes.golden import Golden
 
+_COLUMNS = 110
+_FOOT = """\
+Calls a row: to all models together, where nothing is rejected; each rejection adds the calls until then.
+Show one: tanemaki recipes NAME"""
 _HELP = """\
-List the recipes, or show one: what it is for, its steps with what they read and write, its options, a finished row.
+List the recipes with the roles that they ask, what these must be able to do, calls per accepted row, and whose method it
+is; or show one: what it is for, its steps with what they read and write, its options, a finished row.
 
 NAME is a recipe's name or the path of its folder. --graph draws what runs side by side: each column waits for the one
 before it.
@@ -35,10 +41,8 @@ def command(name: str | None, *, graph: bool, mermaid: bool, language: str, as_j
     from tanemaki.recipes import catalogue
 
     if name is None:
-        rows = [(one, _purpose(one)) for one in catalogue.names()]
-        write_json([{"name": one, "purpose": purpose} for one, purpose in rows]) if as_json else write(
-            table(rows, indent=0) + "\n\nShow one: tanemaki recipes NAME"
-        )
+        facts = [_facts(one) for one in catalogue.names()]
+        write_json(facts) if as_json else write("\n".join([*map(_in_two_lines, facts), "", _FOOT]))
         return 0
     loaded = catalogue.load(name, language, base=Path())
     if as_json:
@@ -52,13 +56,36 @@ def command(name: str | None, *, graph: bool, mermaid: bool, language: str, as_j
     return 0
 
 
-def _purpose(name: str) -> str:
+def _facts(name: str) -> dict[str, Any]:
     from tanemaki.recipes import catalogue
+    from tanemaki.recipes.facts import calls_per_row, source_of
+    from tanemaki.recipes.golden import golden
 
     found = catalogue.find(name)
     spoken = sorted(catalogue.texts_of(found)) or ["en"]
     loaded = catalogue.load(name, spoken[0])
-    return f"{loaded.purpose} ({', '.join(spoken)})"
+    return {
+        "name": name,
+        "purpose": loaded.purpose,
+        "languages": spoken,
+        "source": source_of(loaded.docstring),
+        "needs": list(loaded.recipe.needs),
+        "roles": {role: sorted(needed) for role, needed in loaded.recipe.roles.items()},
+        "calls_per_row": calls_per_row(golden(found.path)),
+    }
+
+
+def _in_two_lines(facts: Mapping[str, Any]) -> str:
+    """What it is for; then whom it asks for what, how often, and whose method it is."""
+    roles = [f"{role} ({', '.join(needed)})" for role, needed in facts["roles"].items()]
+    told = [", ".join(roles) or "asks nobody"]
+    if facts["calls_per_row"] is not None:
+        low, high = (f"{calls:.3g}" for calls in facts["calls_per_row"])
+        told.append(f"{low if low == high else f'{low}–{high}'} calls a row")
+    if facts["source"]:
+        told.append(facts["source"])
+    first = f"{facts['name']:<20} {facts['purpose']} ({', '.join(facts['languages'])})"
+    return f"{first}\n{'':<20} {cut(' · '.join(told), _COLUMNS)}"
 
 
 def _told(loaded: Loaded) -> dict[str, Any]:

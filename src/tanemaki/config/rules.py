@@ -35,10 +35,12 @@ KINDS_OF_MODEL_KEY: KeyKinds = {
 """Keys of a model that mean something for these kinds only."""
 
 KINDS_OF_SOURCE_KEY: KeyKinds = {
-    "path": _FILES | {"finepersonas", "persona_hub"},
+    "path": _FILES | {"finepersonas", "persona_hub", "documents"},
     **dict.fromkeys(("name", "config", "split", "revision"), _HUB),
     "shape": _FILES,
-    **dict.fromkeys(("map", "licence"), _FILES | {"finepersonas", "persona_hub"}),
+    "map": _FILES | {"finepersonas", "persona_hub"},
+    "licence": _FILES | {"finepersonas", "persona_hub", "documents"},
+    **dict.fromkeys(("chars_min", "chars_max", "together"), frozenset({"documents"})),
     "labels": frozenset({"finepersonas"}),
 }
 """Keys of a source that mean something for these kinds only."""

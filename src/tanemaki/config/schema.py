@@ -303,8 +303,12 @@ class SourceSettings(Strict):
 
     kinds_of_key = rules.KINDS_OF_SOURCE_KEY
 
-    kind: Literal["personas", "jsonl", "parquet", "csv", "hub", "finepersonas", "persona_hub"] = Field(
-        description="personas: drawn from attribute tables; jsonl, parquet, csv: files; hub: a Hub data set; "
+    kind: Literal[
+        "personas", "count", "jsonl", "parquet", "csv", "hub", "finepersonas", "persona_hub", "documents"
+    ] = Field(
+        description="personas: drawn from attribute tables; count: rows that hold their number alone; "
+        "jsonl, parquet, csv: files; hub: a Hub data set; "
+        "documents: passages of PDF, DOCX, Markdown, HTML and text files; "
         "finepersonas, persona_hub: files in these schemas",
     )
     path: str | None = Field(None, min_length=1, description="a file, a folder or a glob")
@@ -321,6 +325,9 @@ class SourceSettings(Strict):
     labels: list[str] = Field(
         default_factory=list, description="finepersonas: only rows with one of these labels"
     )
+    chars_min: int = Field(300, ge=1, description="documents: a passage has so many characters or more")
+    chars_max: int = Field(1_600, ge=1, description="documents: most characters of a passage")
+    together: int = Field(1, ge=1, description="documents: passages of one document in a row")
 
     @model_validator(mode="after")
     def _fits_its_kind(self) -> Self:
@@ -330,7 +337,7 @@ class SourceSettings(Strict):
                 "kind 'hub' needs either `name` or `path`",
                 next="add name: OWNER/DATASET, or path: FOLDER for a copy on this machine",
             )
-        if self.kind not in ("personas", "hub") and self.path is None:
+        if self.kind not in ("personas", "count", "hub") and self.path is None:
             raise rules.broken(
                 f"kind {self.kind!r} needs `path`", next="add path: a file, a folder or a glob"
             )

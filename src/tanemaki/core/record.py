@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from tanemaki.core.seeding import hex_id
+
 Json = Any
 """A JSON value: None, bool, int, float, str, list or dict of these."""
 
@@ -80,6 +82,11 @@ class Record:
     def with_fields(self, **fields: Json) -> Record:
         """Return this record with more fields."""
         return Record(self.id, self.ordinal, {**self.fields, **fields}, self.parents, self.sources)
+
+
+def child_id(parent: str, step: str, number: int) -> str:
+    """Return the id of a step's ``number``-th child, from 1: known before it is made, so that a sibling can name it."""
+    return hex_id(parent, step, number)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,7 @@ from tanemaki.core.errors import (
     shorten,
 )
 from tanemaki.core.fields import misfit
-from tanemaki.core.record import Children, Json, Record
-from tanemaki.core.seeding import hex_id
+from tanemaki.core.record import Children, Json, Record, child_id
 from tanemaki.core.step import Outcome, Spec
 from tanemaki.core.verdict import Reject
 from tanemaki.engine.root import Root
@@ -165,7 +164,7 @@ def children_of(spec: Spec, parent: Record, outcome: object) -> list[Record] | F
             return added
     return [
         Record(
-            id=hex_id(parent.id, spec.name, number),
+            id=child_id(parent.id, spec.name, number),
             ordinal=(*parent.ordinal, number),
             fields={**parent.fields, **fields},
             parents=(*parent.parents, parent.id),

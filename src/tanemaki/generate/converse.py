@@ -1,35 +1,22 @@
-"""A dialogue, turn by turn: one role asks, another answers, and each turn is judged before the next one is paid.
-
-Every call is made of the record's own fields and its own turns so far, held in local variables: nothing is shared between
-records, so no row can be shown another row's history, whatever runs beside it.
-"""
+"""A dialogue, turn by turn: one role asks, another answers, and each turn is judged before the next one is paid."""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Literal, Protocol, get_args
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, get_args
 
-from tanemaki.core.model import Request, Sampling
+from tanemaki.core.model import Sampling
 from tanemaki.core.record import FieldType, Json, Message, Record
 from tanemaki.core.step import Context
 from tanemaki.core.verdict import Reject
-from tanemaki.generate.replies import REASONS, check_reply
+from tanemaki.generate.replies import REASONS
+from tanemaki.generate.turns import Filter, Turn, show_dialogue
 
-LANGUAGE_REASON = "wrong_language"
+__all__ = ["Converse", "Filter", "show_dialogue"]
+
 PromptName = Literal["question", "follow_up", "answer"]
-
-
-class Filter(Protocol):
-    """A pure verdict on one turn: a record with the fields ``text``, ``earlier`` and ``examples``."""
-
-    @property
-    def reasons(self) -> tuple[str, ...]:
-        """Closed list of its rejections."""
-
-    def __call__(self, record: Record) -> Any:
-        """Give the record back, cleaned or as it was, or a ``Reject``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,61 +94,26 @@ class Converse:
         """Write the dialogue; give the messages, or the first turn's rejection."""
         history: list[Message] = []
         for turn in range(1, int(record[self.turns]) + 1):
-            for role in ("user", "assistant"):
-                said = await self._say(role, turn, history, record, context)
+            for name in ("question" if turn == 1 else "follow_up", "answer"):
+                one = self._turn(name)
+                note = f"turn {turn}, {'answer' if one.side == 'assistant' else 'question'}"
+                values = {given: record[given] for given in one.given}
+                said = await one.say(history, values, record, context, note)
                 if isinstance(said, Reject):
                     return said
-                history = [*history, {"role": role, "content": said}]
+                history = [*history, {"role": one.side, "content": said}]
         return {self.field: history}
 
-    async def _say(
-        self, role: str, turn: int, history: list[Message], record: Record, context: Context
-    ) -> str | Reject:
-        asks = role == "user"
-        note = f"turn {turn}, {'question' if asks else 'answer'}"
-        opening = self._opening(role, history, record, context)
-        request = Request(
-            messages=opening if asks else [*opening, *history],
-            sampling=self.question_sampling if asks else self.answer_sampling,
+    def _turn(self, name: PromptName) -> Turn:
+        answers = name == "answer"
+        return Turn(
+            name,
+            "assistant" if answers else "user",
+            of=self.assistant if answers else self.user,
+            given=self.given.get(name, ()),
+            history="chat" if answers else "shown" if name == "follow_up" else "none",
+            shown_as=self.field,
+            speakers=self.speakers,
+            filters=self.answer_filters if answers else self.question_filters,
+            sampling=self.answer_sampling if answers else self.question_sampling,
         )
-        reply = await context.ask(self.user if asks else self.assistant, request)
-        turn_record = record.with_fields(
-            text=reply.text.strip(),
-            earlier=[message["content"] for message in history],
-            examples=[message["content"] for message in opening if message["role"] == "assistant"],
-        )
-        filters = self.question_filters if asks else self.answer_filters
-        rejected = check_reply(reply, note)
-        if rejected is None:
-            return self._judge(turn_record, filters, note)
-        # the wrong language is the reason that helps: a model that lacks the language is often cut, too
-        languages = [one for one in filters if LANGUAGE_REASON in one.reasons]
-        judged = self._judge(turn_record, languages, note) if turn_record["text"] else rejected
-        return judged if isinstance(judged, Reject) else rejected
-
-    def _opening(
-        self, role: str, history: Sequence[Message], record: Record, context: Context
-    ) -> list[Message]:
-        name: PromptName = "answer" if role == "assistant" else "follow_up" if history else "question"
-        values: dict[str, Json] = {given: record[given] for given in self.given.get(name, ())}
-        if name == "follow_up":
-            values[self.field] = show_dialogue(history, self.speakers)
-        return context.prompt(name).render(values)
-
-    def _judge(self, turn: Record, filters: Sequence[Filter], note: str) -> str | Reject:
-        for one in filters:
-            judged = one(turn)
-            if isinstance(judged, Reject):
-                return replace(judged, note=f"{note}: {judged.note}" if judged.note else note)
-            turn = judged
-        return str(turn["text"])
-
-
-def show_dialogue(messages: Sequence[Message], speakers: tuple[str, str]) -> str:
-    """Return the dialogue as a prompt shows it: each message begins a line, after its speaker.
-
-    >>> print(show_dialogue([{"role": "user", "content": "葛とは？"}], ("相談者：", "回答者：")))
-    相談者：葛とは？
-    """
-    names = dict(zip(("user", "assistant"), speakers, strict=True))
-    return "\n".join(f"{names[message['role']]}{message['content']}" for message in messages)

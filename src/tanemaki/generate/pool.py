@@ -42,8 +42,12 @@ class DrawFromPool:
     The rows of ``seeds_table`` belong to the pool from the beginning; without it, the records of the first epoch are shown
     an empty list. A pool smaller than ``n`` is shown whole.
 
+    With ``n_seeds``, so many of the ``n`` are seeds and the rest are from what was generated; where that is too little yet,
+    seeds fill the place.
+
     Cost: one pass over the pool a record.
-    Source: "Self-Instruct" (arXiv 2212.10560, §2.2). Differs: seeds and what was generated are drawn alike, not 6 and 2.
+    Source: "Self-Instruct" (arXiv 2212.10560, §2.2): 6 seeds and 2 generated ones. Differs: the draw is the record's
+    own and sees the pool as the epoch before left it; without ``n_seeds`` seeds and generated ones are drawn alike.
 
     >>> DrawFromPool("examples", pool="kept", take="instruction", n=8, epoch=64).kind
     'draws'
@@ -60,12 +64,18 @@ class DrawFromPool:
     epoch: int
     """Candidates per epoch, 1 or more."""
     seeds_table: str | None = None
+    n_seeds: int | None = None
+    """How many of the ``n`` are rows of ``seeds_table``; None makes no difference between them and the pool."""
     kind: Literal["draws"] = dataclasses.field(default="draws", init=False)
 
     def __post_init__(self) -> None:
         if self.n < 1 or self.epoch < 1:
             raise ValueError(
                 f"DrawFromPool({self.field!r}) needs n and epoch of at least 1, got {self.n}, {self.epoch}"
+            )
+        if self.n_seeds is not None and (self.seeds_table is None or not 0 <= self.n_seeds <= self.n):
+            raise ValueError(
+                f"DrawFromPool({self.field!r}) needs seeds_table and n_seeds from 0 to {self.n}, got {self.n_seeds}"
             )
 
     @property
@@ -91,8 +101,12 @@ class DrawFromPool:
     ) -> Mapping[str, Json]:
         """Draw from seeds and entries (which come in the order of their ordinals); give the texts."""
         seeds = [row[self.take] for row in context.table(self.seeds_table)] if self.seeds_table else []
-        shown = [*seeds, *(str(entry[self.take]) for entry in entries)]
-        return {self.field: context.draw().sample(shown, self.n)}
+        grown = [str(entry[self.take]) for entry in entries]
+        if self.n_seeds is None:
+            return {self.field: context.draw().sample([*seeds, *grown], self.n)}
+        drawn = context.draw("pool").sample(grown, self.n - self.n_seeds)
+        drawn += context.draw("seeds").sample(seeds, self.n - len(drawn))
+        return {self.field: context.draw("order").sample(drawn, self.n)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import types
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from tanemaki.core.errors import RecipeError, SetupError, nearest, shorten
@@ -49,6 +49,28 @@ def check_options(recipe: str, build: Callable[..., Any], given: Mapping[str, An
                 next=f"the default is {shorten(known[name])}",
             )
     return {**known, **given}
+
+
+def chosen(option: str, given: Sequence[str] | None, known: Sequence[str]) -> str:
+    """Return the names that a user chose of those that a table has, separated by spaces as ``Pick`` reads them; None is all.
+
+    Raises ``SetupError`` for a name that is none, with the nearest right one, and for an empty list.
+
+    >>> chosen("styles", ["casual"], ("faithful", "casual"))
+    'casual'
+    """
+    unknown = next((name for name in given or () if name not in known), None)
+    if unknown is not None or (given is not None and not given):
+        near = nearest(unknown or "", known)
+        raise SetupError(
+            f"{option} names none that the recipe has"
+            if unknown
+            else f"{option} leaves nothing to draw from",
+            where=f"options.{option}",
+            got=repr(unknown or []),
+            next=f"did you mean {near!r}?" if near else f"some of {', '.join(known)}",
+        )
+    return " ".join(known if given is None else given)
 
 
 def _fits(value: Any, wanted: Any) -> bool:

@@ -1,4 +1,4 @@
-"""Where the first records come from: a sampler of personas, files, data sets of the Hub.
+"""Where the first records come from: a sampler of personas, files, documents, data sets of the Hub.
 
 :func:`open_source` is the one way in. What a file's rows look like is found by themselves, and the user's columns are kept.
 """
@@ -37,6 +37,12 @@ def _personas(language: str, seed: int) -> Source:
     return Personas(language="ja" if language == "ja" else "en", seed=seed)
 
 
+def _count(settings: SourceSettings, base: Path) -> Source:  # noqa: ARG001 - an opener
+    from tanemaki.sources.count import Count
+
+    return Count()
+
+
 def _jsonl(settings: SourceSettings, base: Path) -> Source:
     from tanemaki.sources.jsonl import JsonLines
     from tanemaki.sources.table import Table
@@ -73,11 +79,26 @@ def _persona_file(settings: SourceSettings, base: Path) -> Source:
     return Table(settings.kind, reader_of(settings, base), settings, find=find)
 
 
+def _documents(settings: SourceSettings, base: Path) -> Source:
+    from tanemaki.sources.documents import Documents
+
+    return Documents(
+        settings.path or "",
+        base,
+        licence=settings.licence,
+        chars_min=settings.chars_min,
+        chars_max=settings.chars_max,
+        together=settings.together,
+    )
+
+
 _OPENERS: Mapping[str, Opener] = {
+    "count": _count,
     "jsonl": _jsonl,
     "csv": _csv,
     "parquet": _parquet,
     "hub": _hub,
     "finepersonas": _persona_file,
     "persona_hub": _persona_file,
+    "documents": _documents,
 }

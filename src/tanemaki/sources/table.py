@@ -120,7 +120,15 @@ class Table:
         except DataError as error:
             told = f"{error.what}, got {error.got}" if error.got else error.what
             return bad(told, row.where, json.dumps(row.values, ensure_ascii=False))
-        return Item(fields, (Origin(row.where, self._settings.licence),))
+        return Item(fields, (self._origin(row, fields),))
+
+    def _origin(self, row: Row, fields: Mapping[str, Json]) -> Origin:
+        """The row's place, with the fields ``url`` and ``licence`` where it has them; else the run file's licence."""
+        url, licence = (
+            one if isinstance(one, str) and one else None
+            for one in (fields.get("url"), fields.get("licence"))
+        )
+        return Origin(row.where, licence or self._settings.licence, url)
 
 
 def _typed(rows: Sequence[Mapping[str, Json]]) -> dict[str, FieldType]:

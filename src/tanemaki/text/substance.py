@@ -11,7 +11,8 @@ from collections import Counter
 from functools import lru_cache
 from typing import Literal
 
-from tanemaki.text.normalise import nfkc, normalise
+from tanemaki.text.names import find_names
+from tanemaki.text.normalise import normalise
 from tanemaki.text.tables import read_patterns, read_table
 
 Substance = Literal["numbers", "negation", "names", "words"]
@@ -26,11 +27,6 @@ _KANJI = re.compile(r"[一-鿿]")
 _CONTENT_CHARS = 3  # shorter ones are pieces of "what's" and the like
 _SWAPPED_SHARE = 0.1  # of content words (or kanji): one of ten; fewer are another wording of a long text
 _STEM_CHARS = 5  # plant, plants and planting are one word
-_NAMES = re.compile(
-    r"(?<![.!?。！？:：\n\"“「] )(?<=[\w,;)] )[A-Z][A-Za-z]+"  # a capital inside a sentence
-    r"|[ァ-ヴー]{3,}"  # a word in katakana: a foreign name, a thing, a dish
-    r"|[一-鿿々ヶ]{1,6}(?=さん|くん|君|ちゃん|様|氏|先生|県|府|市|町|村|駅|川|山|島|国|社|大学|時代)"
-)
 
 
 def differs_in_substance(one: str, other: str) -> Substance | None:
@@ -81,7 +77,7 @@ def _negations(text: str) -> int:
 
 def _names(text: str, other: str) -> bool:
     """Whether a name of the text is not in the other, normalised one."""
-    return any(normalise(name) not in other for name in _NAMES.findall(nfkc(text)))
+    return any(normalise(name) not in other for name in find_names(text))
 
 
 def _content(text: str) -> set[str]:

@@ -9,21 +9,11 @@ cut with everything after its marker; every question is asked with the row's own
 
 from __future__ import annotations
 
-from tanemaki.clean.filters.boilerplate import Boilerplate
-from tanemaki.clean.filters.dialogue_marker import SpeaksForOther
-from tanemaki.clean.filters.ending import Ending
-from tanemaki.clean.filters.language import Language
-from tanemaki.clean.filters.leak import SolutionLeak
-from tanemaki.clean.filters.length import Length
-from tanemaki.clean.filters.near_copy import NearCopy
-from tanemaki.clean.filters.opening import Opening
-from tanemaki.clean.filters.refusal import Refusal
-from tanemaki.clean.filters.repetition import Repetition
-from tanemaki.clean.filters.several_questions import SeveralQuestions
+from tanemaki.clean.dialogue import answer_filters, question_filters
 from tanemaki.core.errors import SetupError
 from tanemaki.core.model import Sampling
 from tanemaki.core.recipe import Recipe
-from tanemaki.generate.converse import Converse, Filter
+from tanemaki.generate.converse import Converse
 from tanemaki.generate.pick import Pick, PickNumber
 
 _MARKERS = {"ja": ("質問：", "問題："), "en": ("Question:",)}
@@ -64,8 +54,8 @@ def build(language: str, *, turns_min: int = 1, turns_max: int = 3) -> Recipe:
                     "follow_up": ("persona", "topic", "level"),
                     "answer": ("level",),
                 },
-                question_filters=_question_filters(language),
-                answer_filters=_answer_filters(language),
+                question_filters=question_filters(language, _MARKERS[language], _QUESTION_CHARS[language]),
+                answer_filters=answer_filters(language, _ANSWER_CHARS[language]),
                 question_sampling=Sampling(temperature=0.8, max_tokens=1024),
                 answer_sampling=Sampling(temperature=0.5, max_tokens=2048),
                 speakers=_speakers(language),
@@ -78,33 +68,3 @@ def build(language: str, *, turns_min: int = 1, turns_max: int = 3) -> Recipe:
 def _speakers(language: str) -> tuple[str, str]:
     user, assistant = _SPEAKERS[language]
     return user, assistant
-
-
-def _question_filters(language: str) -> tuple[Filter, ...]:
-    low, high = _QUESTION_CHARS[language]
-    return (
-        Refusal("text", language),
-        Language("text", language),
-        Opening("text", _MARKERS[language]),
-        SpeaksForOther("text", language),
-        SolutionLeak("text", language, action="cut", min_chars=low),
-        SeveralQuestions("text", language),
-        Length("text", min_chars=low, max_chars=high),
-        Repetition("text"),
-        NearCopy("text", of="earlier"),
-        NearCopy("text", of="examples"),
-    )
-
-
-def _answer_filters(language: str) -> tuple[Filter, ...]:
-    low, high = _ANSWER_CHARS[language]
-    return (
-        Refusal("text", language),
-        Language("text", language),
-        Boilerplate("text", language),
-        SpeaksForOther("text", language),
-        Length("text", min_chars=low, max_chars=high),
-        Ending("text"),
-        Repetition("text"),
-        NearCopy("text", of="earlier"),
-    )

@@ -1,0 +1,1 @@
+"""What finds rows that say again what an earlier row said."""

@@ -1,0 +1,45 @@
+"""A reply is looked at before anything is made of it: was it whole, and what do the filters say?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tanemaki.core.model import Reply
+from tanemaki.core.record import Json, Record
+from tanemaki.core.verdict import Reject
+from tanemaki.generate.replies import REASONS, check_reply
+from tanemaki.generate.turns import LANGUAGE_REASON, Filter
+
+
+def look(reply: Reply, filters: Sequence[Filter], record: Record, **fields: Json) -> str | Reject:
+    """Return the reply's text as the filters leave it, or the first rejection.
+
+    The filters see the record with these fields, and ``text``, the reply without white space around it. What was cut or is
+    empty passes no filter; of a cut text the language is judged first, because a model that lacks the language is often cut,
+    too. Raises ``ModelError`` where the reply was cut while the model was still thinking.
+
+    >>> look(Reply("葛は根の澱粉で", finish_reason="length"), (), Record("a", (1,), {})).reason
+    'cut'
+    """
+    seen = record.with_fields(**fields, text=reply.text.strip())
+    rejected = check_reply(reply)
+    if rejected is None:
+        return _pass(seen, filters)
+    languages = [one for one in filters if LANGUAGE_REASON in one.reasons]
+    judged = _pass(seen, languages) if seen["text"] else rejected
+    return judged if isinstance(judged, Reject) else rejected
+
+
+def reasons_of(*filters: Sequence[Filter]) -> tuple[str, ...]:
+    """Return the closed list of what :func:`look` may say with these filters."""
+    own = (reason for several in filters for one in several for reason in one.reasons)
+    return tuple(dict.fromkeys((*REASONS, *own)))
+
+
+def _pass(seen: Record, filters: Sequence[Filter]) -> str | Reject:
+    for one in filters:
+        judged = one(seen)
+        if isinstance(judged, Reject):
+            return judged
+        seen = judged
+    return str(seen["text"])

@@ -1,0 +1,1 @@
+"""What says how good a record is, or what kind of thing: scales, their readers, and verdicts by them."""
