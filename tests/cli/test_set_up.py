@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -106,6 +107,33 @@ def test_a_new_recipe_runs_and_its_test_passes(work: Work) -> None:
     assert tested.returncode == 0, tested.stdout
     assert "2 passed" in tested.stdout
     assert work("recipes", "./mine/travel_talk").code == 0
+
+
+def test_a_recipe_more_in_the_package_is_one_folder_and_no_edited_file(work: Work) -> None:
+    package = work.folder / "src" / "tanemaki"
+    shutil.copytree(ROOT / "src" / "tanemaki", package, ignore=shutil.ignore_patterns("__pycache__"))
+
+    def files() -> dict[str, bytes]:
+        return {str(path.relative_to(package)): path.read_bytes() for path in package.rglob("*.*")}
+
+    before = files()
+    assert work("new", "recipe", "travel_talk", "--into", "src/tanemaki/recipes").code == 0
+    after = files()
+    assert {name: after[name] for name in before} == before
+    assert {Path(name).parts[:2] for name in after.keys() - before.keys()} == {("recipes", "travel_talk")}
+    listed = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import sys; from tanemaki.cli.main import main; sys.exit(main(['recipes', '--json']))",
+        ],
+        cwd=work.folder,
+        env=environment(PYTHONPATH=str(package.parent), PYTHONDONTWRITEBYTECODE="1"),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert {row["name"] for row in json.loads(listed.stdout)} == {*catalogue.names(), "travel_talk"}
 
 
 def test_a_new_recipe_keeps_its_golden_rows(work: Work) -> None:
