@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from itertools import pairwise
 
 import pytest
@@ -120,3 +121,10 @@ def test_a_window_tells_its_span() -> None:
     first = cut_windows(text, 20, 40)[0]
     assert first.span == f"chars {first.start}-{first.end}"
     assert first.start == 1
+
+
+@pytest.mark.parametrize("unit", [" ", "|", "#", "> ", "解答\n", "```", "\n", "-", "a "])
+def test_a_very_long_text_is_cut_in_under_two_seconds(unit: str) -> None:
+    started = time.process_time()
+    cut_windows((unit * 20_000)[:20_000], 400, 2000)
+    assert time.process_time() - started < 2

@@ -117,7 +117,7 @@ _ADDRESS = re.compile(r"(?:https?://|www\.)[!-~]+")
 _CALENDAR = ("year", "month", "day")
 _PASSING = re.compile(
     # a list's number, a label, and a count of what the text itself lists
-    r"^[ \t]*(?:[-*+#>|]+[ \t]*)*\(?(?:\d{1,2}|[一二三四五六七八九十]{1,2})(?:[.):、](?!\d)|\))"
+    r"^[-*+#>| \t]{0,12}\(?(?:\d{1,2}|[一二三四五六七八九十]{1,2})(?:[.):、](?!\d)|\))"
     r"|(?:手順|ステップ|問題?|設問|質問|例題?|図表?|表|回答|答え?|\b(?:step|question|answer|figure|table|part|problem)|\b(?-i:[QA]))"
     r"[ \t]{0,2}\d{1,2}(?![\d,%万億千-]|\.\d)|第[ \t]?[0-9一二三四五六七八九十]{1,2}[ \t]?(?:章|節|問)"
     r"|(?:次|以下|下記|主|おも)[のな]?に?(?<![\d.])[2-6二三四五六](?:つ|点)"

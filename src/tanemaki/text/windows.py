@@ -28,7 +28,6 @@ _SHORT_ANSWER = (
     30  # characters after a solution's marker that may be the whole of it; a worked one begins longer
 )
 _WRAPPED = re.compile(r"[a-z,;]\s*\Z")
-_TABLE_ROW = re.compile(r"\s*\|.*\|\s*\Z|\s*\|?[ :|-]*--[ :|-]*\|[ :|-]*\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,11 +177,17 @@ def _block_end(text: str, lines: list[tuple[int, int]], first: int) -> int:
                     return n + 1
             return len(lines)
     n = first
-    while n < len(lines) and _TABLE_ROW.match(text[lines[n][0] : lines[n][1]]):
+    while n < len(lines) and _is_row(text[lines[n][0] : lines[n][1]]):
         n += 1
     if n > first + 1:
         return n
     return _solution_end(text, lines, first) if _opens(text, lines[first]) else first
+
+
+def _is_row(line: str) -> bool:
+    told = line.strip()
+    ruled = "--" in told and "|" in told and not told.strip(" :|-")
+    return ruled or (len(told) > 1 and told[0] == told[-1] == "|")
 
 
 def _solution_end(text: str, lines: list[tuple[int, int]], first: int) -> int:
@@ -191,6 +196,7 @@ def _solution_end(text: str, lines: list[tuple[int, int]], first: int) -> int:
     while n < len(lines):
         folded = fold_width(text[lines[n][0] : lines[n][1]])
         blank = 0 if folded.strip() else blank + 1
+        folded = folded.strip()
         head = _markers()["solution"].match(folded)
         if head:
             solving, short = True, 0 < len(folded[head.end() :].strip()) <= _SHORT_ANSWER
@@ -205,7 +211,7 @@ def _solution_end(text: str, lines: list[tuple[int, int]], first: int) -> int:
 
 
 def _heads(kind: str, folded: str) -> bool:
-    return bool(_markers()[kind].match(folded))
+    return bool(_markers()[kind].match(folded.strip()))
 
 
 def _is(kind: str, folded: str) -> bool:

@@ -13,7 +13,8 @@ from tanemaki.text.numerals import DIGITS, read_numeral, show
 _TERM = rf"[¥$€£]?{DIGITS}(?:[ \t]?°?[^\W\d_]{{1,12}}|[ \t]?%)?"
 _OPERATOR = r"[-+*/×÷−x]"
 _SUM = re.compile(
-    rf"(?<![\d.,])(?P<left>{_TERM}(?:[ \t]*{_OPERATOR}[ \t]*\(?{_TERM}\)?)+)[ \t]*=[ \t]*(?P<right>[-−]?[¥$€£]?{DIGITS})"
+    rf"(?<![\d.,])(?P<left>{_TERM}(?:[ \t]*{_OPERATOR}[ \t]*\(?{_TERM}\)?){{1,20}})[ \t]*=[ \t]*"
+    rf"(?P<right>[-−]?[¥$€£]?{DIGITS})"
 )
 _PIECE = re.compile(rf"{DIGITS}%?|{_OPERATOR}|[()]")
 _SIGNS = str.maketrans({"×": "*", "x": "*", "÷": "/", "−": "-"})
