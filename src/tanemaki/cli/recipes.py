@@ -81,7 +81,7 @@ def _in_two_lines(facts: Mapping[str, Any]) -> str:
     told = [", ".join(roles) or "asks nobody"]
     if facts["calls_per_row"] is not None:
         low, high = (f"{calls:.3g}" for calls in facts["calls_per_row"])
-        told.append(f"{low if low == high else f'{low}–{high}'} calls a row")
+        told.append(f"{low if low == high else f'{low}–{high}'} call{'' if high == '1' else 's'} a row")
     if facts["source"]:
         told.append(facts["source"])
     first = f"{facts['name']:<20} {facts['purpose']} ({', '.join(facts['languages'])})"
