@@ -342,6 +342,22 @@ def test_a_child_may_say_which_part_of_its_source_it_is(tmp_path: Path) -> None:
         Children(({}, {}), sources=((),))
 
 
+@pytest.mark.parametrize("origins", [({"id": "本.txt"},), Origin("本.txt")])
+def test_a_child_that_does_not_say_properly_where_it_came_from_is_named(origins: Any, tmp_path: Path) -> None:
+    class Careless:
+        name = "careless"
+        fans_out = True
+        reads = ("question",)
+        writes: ClassVar[Mapping[str, FieldType]] = {"part": "text"}
+
+        def __call__(self, record: Record) -> Children:
+            return Children(({"part": str(record["question"])},), sources=(origins,))
+
+    recipe = Recipe(needs=("question",), steps=(Careless(),), name="c")
+    with pytest.raises(RecipeError, match="step 'careless' says of a child where it came from"):
+        run(recipe, numbers(1), tmp_path / "r", Captured(echo))
+
+
 def test_a_set_step_inside_a_group_is_refused_before_any_call(tmp_path: Path) -> None:
     from support.steps import Best
 

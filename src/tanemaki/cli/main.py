@@ -73,11 +73,13 @@ class Commands(click.Group):
         """Import the command."""
         if cmd_name not in self.list_commands(ctx):
             return None
+        was_on = gc.isenabled()
         gc.disable()  # what is imported is no garbage: looking for some takes a twentieth of the time
         try:
             command: click.Command = import_module(f"tanemaki.cli.{cmd_name.replace('-', '_')}").command
         finally:
-            gc.enable()
+            if was_on:
+                gc.enable()
         return command
 
     def resolve_command(

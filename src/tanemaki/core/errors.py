@@ -162,4 +162,4 @@ class LimitReached(TanemakiError, RuntimeError):
 
     exit_code = 4
     used_up: str | None = None
-    """The key under ``limits`` whose time, money or number is used up; None where too many rows failed or were rejected."""
+    """The key under ``limits`` that is used up; None where too many rows failed or were rejected."""

@@ -110,6 +110,11 @@ class Caller:
         self.lookahead: Lookahead | None = None
         """Counts who has got a reply; None where no role is asked by batch files."""
 
+    @property
+    def is_limited(self) -> bool:
+        """Requests, tokens or money are limited."""
+        return self._budget.limited
+
     def bound(self, role: str) -> Bound:
         """Return what the run file binds to a role."""
         return self._roles[role]

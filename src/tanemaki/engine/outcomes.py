@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from types import CoroutineType
-from typing import cast
+from typing import Any, cast
 
 from tanemaki.core.errors import (
     DataError,
@@ -17,7 +17,7 @@ from tanemaki.core.errors import (
     shorten,
 )
 from tanemaki.core.fields import misfit
-from tanemaki.core.record import Children, Json, Record, child_id
+from tanemaki.core.record import Children, Json, Origin, Record, child_id
 from tanemaki.core.step import Outcome, Spec
 from tanemaki.core.verdict import Reject
 from tanemaki.engine.root import Root
@@ -158,6 +158,14 @@ def children_of(spec: Spec, parent: Record, outcome: object) -> list[Record] | F
         outcome = Children.of(outcome)
     if not isinstance(outcome, Children):
         raise RecipeError(f"step {spec.name!r} gave back no children", got=shorten(outcome))
+    stated: Any = outcome.sources or ()  # a user's step may have said anything
+    for origins in stated:
+        if not isinstance(origins, tuple | list) or not all(isinstance(one, Origin) for one in origins):
+            raise RecipeError(
+                f"step {spec.name!r} says of a child where it came from, but not as a tuple of Origin",
+                got=shorten(origins),
+                next="Children(fields, sources=((Origin(…),), …)): one tuple per child",
+            )
     for fields in outcome.fields:
         added = added_by(spec, parent, fields)
         if isinstance(added, Failed):
@@ -168,7 +176,7 @@ def children_of(spec: Spec, parent: Record, outcome: object) -> list[Record] | F
             ordinal=(*parent.ordinal, number),
             fields={**parent.fields, **fields},
             parents=(*parent.parents, parent.id),
-            sources=parent.sources if outcome.sources is None else outcome.sources[number - 1],
+            sources=parent.sources if outcome.sources is None else tuple(outcome.sources[number - 1]),
         )
         for number, fields in enumerate(outcome.fields, start=1)
     ]

@@ -46,12 +46,13 @@ BESIDE_THE_SLOTS = 128
 of them there are, the fewer commits they need."""
 
 
-def window_of(limit: int, least: int = LEAST_WINDOW) -> int:
+def window_of(limit: int, least: int = LEAST_WINDOW, *, is_limited: bool = False) -> int:
     """Return how many roots may be on their way where so many requests may be in flight.
 
-    Few for a slow endpoint, so that its first rows are done early: those on their way take turns.
+    Few for a slow endpoint, so that its first rows are done early: those on their way take turns. Few where requests or
+    money are limited, too: what is on its way when they are used up was paid for in part.
     """
-    return max(least, min(4 * limit, 2 * limit + BESIDE_THE_SLOTS))
+    return max(least, 2 * limit if is_limited else min(4 * limit, 2 * limit + BESIDE_THE_SLOTS))
 
 
 class Assembly:
@@ -71,8 +72,8 @@ class Assembly:
         self._prefix = Prefix(order.wanted)
         self._again: frozenset[int] = frozenset()
         self._forget: dict[Address, int] = {}
-        self._is_used_up = False
-        """What ends a run that nothing else ends is used up."""
+        self._is_time_up = False
+        """The time has ended a run that nothing else ends."""
         self.written: Mapping[Path, int] = {}
         """Files of requests that were written, with how many there are in each."""
 
@@ -120,10 +121,12 @@ class Assembly:
         return self._state()
 
     def _state(self) -> State:
-        if self._prefix.is_full or self._is_used_up:
+        if self._prefix.is_full:
             return "complete"
         if self.written:
             return "waiting"
+        if self._is_time_up:
+            return "complete"
         if self._stop.requested:
             return "stopped"
         return "complete" if self._order.rows is None else "short"
@@ -132,10 +135,12 @@ class Assembly:
         try:
             await schedule.run()
         except LimitReached as error:
-            if self._order.is_endless and error.used_up is not None:
-                self._is_used_up = True
+            ends_well = self._order.is_endless and self._limit is None and self._progress.stats.accepted
+            if ends_well and error.used_up == "minutes":
+                self._is_time_up = True
                 self._progress.notes.append(
-                    f"{error.what}, which ends a run without a number of rows; started again, it goes on"
+                    f"the time is up, which ends a run without a number of rows; {self._progress.stats.live} rows were on "
+                    "their way, and started again it goes on with them"
                 )
             elif not self._prefix.is_full:  # else only the look-ahead met the limit
                 raise
@@ -195,7 +200,7 @@ class Assembly:
                 stats=self._progress.stats,
                 stop=stop,
                 demand=Demand(order.wanted, closer, lookahead, across=order.plan.looks_across),
-                window=_window(bounds),
+                window=_window(bounds, is_limited=setting.caller.is_limited),
                 grace_s=_grace_s(order),
             )
         )
@@ -224,6 +229,8 @@ class Assembly:
         """Count what earlier starts closed. A recipe that looks across records goes through all of them again."""
         if self._retry:
             self._again, self._forget = failed_roots(reader, self._plan)
+            if self._order.is_endless:  # the failed rows again, and none behind them
+                self._limit = max((root for root, *_ in closed_roots(reader, self._plan)), default=0)
         if self._order.plan.looks_across:
             return
         strata = closer.strata
@@ -271,12 +278,12 @@ class Assembly:
         return reuse
 
 
-def _window(bounds: Sequence[Bound]) -> Callable[[], int]:
+def _window(bounds: Sequence[Bound], *, is_limited: bool) -> Callable[[], int]:
     """Return what says how many roots may be on their way at once: enough for every endpoint to be full."""
     least = max(LEAST_WINDOW, longest_batch(bounds))
     lanes = [bound.lanes for bound in bounds]
 
-    return lambda: window_of(sum([one.limit for one in lanes]), least)
+    return lambda: window_of(sum([one.limit for one in lanes]), least, is_limited=is_limited)
 
 
 def _grace_s(order: Order) -> float:

@@ -221,7 +221,12 @@ def _rest(order: Order, stats: Stats, wanted: int | None, left: int | None) -> R
     if margins:
         return Rest(wanted, left, most, margin=max(margins))
     at_once = sum(lane.limit for lanes in stats.lanes.values() for lane in lanes.all)
-    return Rest(wanted, left, most, on_the_way=window_of(at_once))
+    return Rest(
+        wanted,
+        left,
+        most,
+        on_the_way=window_of(at_once, is_limited=stats.budget is not None and stats.budget.limited),
+    )
 
 
 def _nothing() -> Projection:

@@ -90,13 +90,17 @@ class Order:
         self._check_source()
         self._check_roles()
         self._check_strata()
-        limits = self.limits
-        ends = (limits.minutes, limits.requests, limits.tokens, limits.cost_usd)
-        if self.is_endless and all(end is None for end in ends):
+        in_batches = [
+            role for role, one in self.settings.items() if one.batch is not None or one.kind == "batch-file"
+        ]
+        if self.is_endless and (self.limits.minutes is None or in_batches):
             raise SetupError(
                 f"the source {self.source.kind!r} never ends, and the run does not say how many rows it wants",
-                next="set rows (accepted rows wanted) or limit (rows of the source to try); "
-                "or limits.minutes, requests, tokens or cost_usd, to go on until that is used up",
+                got=f"limits.minutes, which ends no batch files: models.{in_batches[0]}"
+                if in_batches
+                else None,
+                next="set rows (accepted rows wanted) or limit (rows of the source to try)"
+                + ("" if in_batches else "; or limits.minutes, to go on until the time is up"),
             )
         self._check_prices()
         self.workplace()
@@ -109,7 +113,7 @@ class Order:
 
     @property
     def is_endless(self) -> bool:
-        """Neither the source nor a number of rows ends it: it goes on until its time, money or requests are used up."""
+        """Neither the source nor a number of rows ends it: it goes on until its time is up."""
         return self.source.unlimited and self.rows is None and self.limit is None
 
     def _check_prices(self) -> None:
