@@ -3,6 +3,9 @@
 Every number of ``docs/real-runs.md``, and the measured line in each recipe's README, comes from the runs' own journals.
 A run that is complete is read and not made again, so that an interrupted session goes on. A remark on a row was written by
 somebody who had read that row: it stands in ``examples/real/remarks.tsv`` beside the row's id and is shown with no other.
+
+Where other work uses the processor, one thread (``taskset -c 0 python -m benchmarks.real_runs``) is several times as quick
+as two that wait for each other.
 """
 
 from __future__ import annotations
@@ -20,6 +23,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tanemaki.judge.trust.of_pairs import compared_of
+from tanemaki.report.judge_trust import report
+from tanemaki.report.tables import Table, markdown_table
+
 REPOSITORY = Path(__file__).parents[1]
 EXAMPLES = REPOSITORY / "examples/real"
 RECIPES = REPOSITORY / "src/tanemaki/recipes"
@@ -33,6 +40,7 @@ ORDER = (
     "evol_instruct",
     "evol_quality",
     "critique_rewrite",
+    "preference",
 )
 SHOWN: Mapping[str, tuple[str, ...]] = {
     "persona_expand": ("parent_persona", "relation", "related_persona"),
@@ -44,23 +52,35 @@ SHOWN: Mapping[str, tuple[str, ...]] = {
     "evol_instruct": ("instruction", "operator", "evolved_instruction", "answer"),
     "evol_quality": ("instruction", "response", "axis", "evolved_response"),
     "critique_rewrite": ("instruction", "response", "critique", "rewritten_response"),
+    "preference": ("instruction", "chosen", "rejected"),
 }
 _LINE = re.compile(r"^Measured on SmolLM2-135M.*$", re.MULTILINE)
 _ENDED = ("complete", "short")
+_REFUSED = 2  # the exit code of a set-up that cannot be
 _MOST_CHARS = 1200  # of one text of a sample
 _HEAD = """\
 # What came out of real runs
 
-Nine recipes, asked in English of SmolLM2-135M-Instruct, the model of `tanemaki demo`, with the filters as they ship. Written
+Ten recipes, asked in English of SmolLM2-135M-Instruct, the model of `tanemaki demo`, with the filters as they ship. Written
 by `python -m benchmarks.real_runs`; no number here is typed by hand. The model is a hundredth of what one would use: the
 page shows what the machinery does with poor replies, which faults the filters name, and what they let pass. Not here: what a
 recipe yields with a model of use.
 
-Each run wants 10 rows and gives up after some 200 candidates; limits on the share of failures are off. A candidate is a row
-that ended: accepted, rejected or surplus (accepted beyond the tenth). Minutes are from the first request to the last reply,
-on {machine}. Equal runs differ in single rows: a model's sums depend on which replies are written side by side.
+Each run wants 10 rows and gives up after 200 rows of its source; limits on the share of failures are off. A candidate is a
+row that ended: accepted, rejected or surplus (accepted beyond the tenth). Requests count those that were under way when the
+tenth row was there; tokens are those of the replies. Minutes are from the first request to the last reply, on {machine}.
+Equal runs differ in single rows: a model's sums depend on which replies are written side by side.
 
 """
+
+
+@dataclass(frozen=True)
+class Spent:
+    """What the replies of a run came to."""
+
+    minutes: float
+    tokens_in: int
+    tokens_out: int
 
 
 @dataclass(frozen=True)
@@ -69,9 +89,11 @@ class Result:
 
     name: str
     status: Mapping[str, Any]
-    minutes: float
+    spent: Spent
     row: Mapping[str, Any] | None
     """The first accepted row."""
+    judge: str = ""
+    """Where a judge ranks: how far it may be believed, as Markdown."""
 
     @property
     def counts(self) -> Mapping[str, int]:
@@ -108,6 +130,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     chosen = parser.parse_args(arguments)
     for name in chosen.names or ORDER:
         make(name, chosen.runs / name)
+        if name == "preference":
+            refuse(chosen.runs)
     results = [
         read(name, chosen.runs / name) for name in ORDER if (chosen.runs / name / "journal.sqlite").exists()
     ]
@@ -118,7 +142,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def make(name: str, folder: Path) -> None:
     """Run one recipe, unless its run has ended."""
-    if (folder / "journal.sqlite").exists() and _told("status", folder)["state"] in _ENDED:
+    if (folder / "journal.sqlite").exists() and _told("status", folder)[0]["state"] in _ENDED:
         return
     started = time.monotonic()
     file = str(EXAMPLES / f"{name}.yaml")
@@ -128,26 +152,53 @@ def make(name: str, folder: Path) -> None:
         sys.exit(ended.returncode)
 
 
+def refuse(runs: Path) -> None:
+    """Keep what the run of ``preference`` says when its judge must pass the trial; a trial that was made is only read."""
+    words = ("--trial", "require", "--output", str(runs / "preference_tried"))
+    command = _command("run", str(EXAMPLES / "preference.yaml"), *words)
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    said = ended.stderr[ended.stderr.rfind("SetupError") :] if ended.returncode == _REFUSED else ended.stderr
+    (runs / "preference_tried.txt").write_text(said.replace(f"{REPOSITORY}/", ""), encoding="utf-8")
+
+
 def read(name: str, folder: Path) -> Result:
     """Return what the run's folder tells."""
-    rows = _told("view", folder, "--part", "accepted", "--n", "1")
-    return Result(name, _told("status", folder), _minutes(folder), rows or None)
+    status, paid = _told("status", folder)[0], spent(folder / "journal.sqlite")
+    row = next(iter(_told("view", folder, "--part", "accepted", "--n", "1")), None)
+    return Result(name, status, paid, row, trusted(folder) if name == "preference" else "")
 
 
-def _minutes(folder: Path) -> float:
+def trusted(folder: Path) -> str:
+    """Return what the rows of the run show of its judge, and what the trial said of it."""
+    told = report(compared_of(_told("view", folder, "--n", "1000")), known=False)
+    [numbers] = (table for title, table in told.tables() if title == "Numbers")
+    measured = tuple(line for line in numbers.rows if any(character.isdigit() for character in line[1]))
+    said = folder.with_name("preference_tried.txt").read_text(encoding="utf-8").strip()
+    return (
+        f"What its own rows show of this judge, the rejected ones among them:\n\n"
+        f"{markdown_table(Table(numbers.head, measured))}\n\n"
+        f"With `--trial require`, as a run has it unless told otherwise, nothing is ranked:\n\n```text\n{said}\n```"
+    )
+
+
+def spent(path: Path) -> Spent:
+    """Return what a run's journal says of time and tokens."""
     import sqlite3
     from contextlib import closing
 
-    with closing(sqlite3.connect(f"file:{folder / 'journal.sqlite'}?mode=ro", uri=True)) as journal:
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as journal:
         first, last = journal.execute("SELECT min(at - latency_s), max(at) FROM calls").fetchone()
-    return float(last - first) / 60
+        tokens = journal.execute("SELECT sum(prompt_tokens), sum(completion_tokens) FROM settled").fetchone()
+    return Spent((last - first) / 60, *tokens)
 
 
-def _told(command: str, folder: Path, *words: str) -> dict[str, Any]:
+def _told(command: str, folder: Path, *words: str) -> list[dict[str, Any]]:
+    """Return what a command prints: ``status`` one mapping over many lines, ``view`` one on each line."""
     told = subprocess.run(
         _command(command, str(folder), "--json", *words), capture_output=True, text=True, check=True
-    )
-    return dict(json.loads(told.stdout)) if told.stdout.strip() else {}
+    ).stdout
+    lines = [told] if command == "status" else told.splitlines()
+    return [json.loads(line) for line in lines if line.strip()]
 
 
 def _command(*words: str) -> list[str]:
@@ -164,14 +215,14 @@ def remarks() -> Mapping[tuple[str, str], str]:
 def page_of(results: Sequence[Result], notes: Mapping[tuple[str, str], str]) -> str:
     """Return the page."""
     cells = [
-        "recipe | candidates | accepted | surplus | requests | tokens | minutes | not kept, most often first"
+        "recipe | candidates | accepted | surplus | requests | tokens in | out | minutes | not kept, most often first"
     ]
-    cells += ["---|--:|--:|--:|--:|--:|--:|---"]
+    cells += ["---|--:|--:|--:|--:|--:|--:|--:|---"]
     for one in results:
-        status, counts = one.status, one.counts
+        status, counts, paid = one.status, one.counts, one.spent
         cells.append(
             f"[`{one.name}`](#{one.name}) | {one.candidates} | {counts['accepted']} | {counts['surplus']} | "
-            f"{status['requests']:,} | {status['tokens']:,} | {one.minutes:.1f} | {one.reasons}"
+            f"{status['requests']:,} | {paid.tokens_in:,} | {paid.tokens_out:,} | {paid.minutes:.1f} | {one.reasons}"
         )
     table = "\n".join(f"| {row} |" for row in cells)
     parts = [_HEAD.format(machine=_machine()) + table, *(_section(one, notes) for one in results)]
@@ -180,17 +231,20 @@ def page_of(results: Sequence[Result], notes: Mapping[tuple[str, str], str]) -> 
 
 def _section(result: Result, notes: Mapping[tuple[str, str], str]) -> str:
     head = f"## {result.name}\n\n```sh\ntanemaki run examples/real/{result.name}.yaml\n```\n\n"
+    if result.status["state"] not in _ENDED:
+        head += "This run was stopped before it had its rows: the processor was wanted elsewhere.\n\n"
     if result.row is None:
-        return head + "No row was accepted."
+        return "\n\n".join(filter(None, (head + "No row was accepted.", result.judge)))
     fields = result.row["fields"]
     shown = "\n>\n".join(_shown(name, fields[name]) for name in SHOWN[result.name])
     remark = notes.get((result.name, result.row["id"]), "Nobody has written a remark on this row yet.")
     where = f"The first accepted row (number {result.row['ordinal']}):"
-    return f"{head}{where}\n\n{shown}\n\n**What is wrong with it.** {remark}"
+    parts = [f"{head}{where}", shown, f"**What is wrong with it.** {remark}", result.judge]
+    return "\n\n".join(filter(None, parts))
 
 
 def _shown(name: str, value: Any) -> str:
-    if name == "messages":
+    if isinstance(value, list):
         return "\n>\n".join(_shown(one["role"], one["content"]) for one in value)
     text = str(value)
     cut = text if len(text) <= _MOST_CHARS else f"{text[:_MOST_CHARS]} … ({len(text):,} characters)"
@@ -199,7 +253,9 @@ def _shown(name: str, value: Any) -> str:
 
 
 def _machine() -> str:
-    return f"{os.cpu_count()} cores that other work shared"
+    """Name the processor cores; a page is written under the same ``taskset`` as its runs, or it says too many."""
+    n_used = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return f"{n_used} of {os.cpu_count()} processor cores, which other work shared"
 
 
 def write_line(readme: Path, result: Result) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from support.source_tree import SRC
 from tanemaki.recipes import catalogue
+from tanemaki.recipes.golden import golden
 
 FOLDERS = sorted(path.parent for path in (SRC / "tanemaki" / "recipes").glob("*/recipe.py"))
 LANGUAGES = ("en", "ja")
@@ -47,9 +48,12 @@ def test_a_recipe_fits_together_with_its_prompts(name: str, language: str) -> No
     loaded = catalogue.load(name, language)
     assert loaded.purpose, "the recipe's docstring begins with what it is for"
     loaded.recipe.check({language: loaded.texts})
-    asked = set(loaded.texts.prompts)
-    used = {prompt for spec in loaded.recipe.specs for prompt in spec.prompts}
-    assert asked == used, "a prompt that no step renders is a mistake"
+    variants = [one.options for one in golden(catalogue.find(name).path) if one.language == language]
+    recipes = [loaded.recipe, *(catalogue.load(name, language, options).recipe for options in variants)]
+    used = {prompt for one in recipes for spec in one.specs for prompt in spec.prompts}
+    assert set(loaded.texts.prompts) == used, (
+        "a prompt that no step renders, whatever the options, is a mistake"
+    )
 
 
 @EACH

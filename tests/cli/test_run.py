@@ -46,6 +46,28 @@ def test_fewer_rows_than_wanted_is_exit_code_4(work: Work) -> None:
     assert "Too few: 5 of 50 wanted rows" in done.out
 
 
+def test_a_run_that_its_limit_ended_says_so_and_not_that_the_source_is_used_up(work: Work) -> None:
+    done = work("run", "run.yaml", "--rows", 4, "--limit", 2)
+    assert done.code == 4
+    assert "Limit of 2 reached: 2 of 4 wanted rows, 100% of the rows that ended" in done.out
+    assert "a higher limit, or none, goes on from here." in done.out
+    rest = work("run", "run.yaml", "--rows", 4)
+    assert rest.code == 0
+    assert "Complete: 4 rows accepted" in rest.out
+
+
+def test_a_column_that_the_recipe_writes_makes_way_and_is_named(work: Work) -> None:
+    (work.folder / "old.jsonl").write_text(
+        '{"question": "霧はなぜ出るのですか。", "answer": "湿っているからです。"}\n', encoding="utf-8"
+    )
+    done = work("run", "run.yaml", "--source.path", "old.jsonl")
+    assert done.code == 0, done.err
+    assert "note: column 'answer' is kept as 'source_answer': the recipe writes 'answer'" in done.err
+    [row] = dataset(work.folder / "runs/a")
+    assert row["source_answer"] == "湿っているからです。"
+    assert row["answer"] == GOOD
+
+
 def test_limit_tries_so_many_rows_of_the_source(work: Work) -> None:
     done = work("run", "run.yaml", "--limit", 2, "--output", "runs/trial", "--json")
     assert done.json["accounting"]["in"] == 2
@@ -172,6 +194,13 @@ def test_one_failed_row_is_told_as_one(work: Work) -> None:
     questions.write_text(questions.read_text("utf-8") + "これは JSON ではない\n", encoding="utf-8")
     done = work("run", "run.yaml")
     assert "tanemaki retry runs/a  (does the failed row again)" in done.out
+
+
+def test_several_failed_rows_are_counted(work: Work) -> None:
+    questions = work.folder / "q.jsonl"
+    questions.write_text(questions.read_text("utf-8") + "これは JSON ではない\n" * 2, encoding="utf-8")
+    done = work("run", "run.yaml")
+    assert "tanemaki retry runs/a  (does the 2 failed rows again)" in done.out
 
 
 def test_a_change_of_a_model_that_has_not_answered_yet_costs_nothing(work: Work) -> None:

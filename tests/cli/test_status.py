@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -51,6 +52,11 @@ def test_a_run_that_goes_on_is_shown_with_its_process_and_its_pace(done: Work) -
     assert "pace        2.5 rows/s · about 6 s to go" in told
     assert "accounting  in 6 + children 0 = accepted 5 + rejected 1 + failed 0 + surplus 0" in told
     assert (machine["state"], machine["pulse"]["rows_per_s"]) == ("running", 2.5)
+
+
+def test_money_of_which_nothing_is_known_is_not_shown_as_none(done: Work) -> None:
+    told = done("status", "runs/a").out
+    assert re.search(r"sent        6 requests, [\d,]+ tokens$", told, re.MULTILINE)
 
 
 def test_a_run_that_was_cut_off_says_when(done: Work) -> None:

@@ -95,6 +95,7 @@ def test_a_removed_file_is_written_anew_from_the_plan_that_was_paid(work: Work, 
     refused = work("wish", JA, *model(server.url), "--output", "runs/a", "--rows", "9")
     assert refused.code == 2
     assert "the run file is there already, and the flags say something else" in refused.err
+    assert "  got     --rows\n" in refused.err, "the flags that say the same are not named"
     (work.folder / "runs/a.yaml").unlink()
     assert work("wish", JA, *model(server.url), "--plan-only", "--output", "runs/a", "--rows", "9").code == 0
     assert "rows: 9\n" in (work.folder / "runs/a.yaml").read_text("utf-8")
@@ -172,6 +173,34 @@ def test_a_plan_that_does_not_hold_ends_with_its_fault_and_no_file(
     assert "nothing was written" in done.json["error"]["what"]
     assert not (work.folder / "runs/a.yaml").exists()
     assert not (work.folder / "runs/a").exists()
+
+
+def test_what_the_planner_said_is_shown_by_the_command_that_the_error_names(work: Work) -> None:
+    with Server(reply=lambda body: "お手伝いできません。" if is_plan(body) else reply(body)) as server:
+        done = work("wish", JA, *model(server.url), "--output", "runs/a")
+    assert "a larger model plans better" in done.err
+    shown = work(*done.err.partition("what it said: tanemaki ")[2].split())
+    assert shown.code == 0, shown.err
+    assert shown.out.count("お手伝いできません。") >= 2, "the plan and its repair"
+
+
+@pytest.mark.parametrize(
+    ("flags", "told"),
+    [
+        (["--models.writer.name", "nosuch"], "  where   models.writer.name, at "),
+        (["--models.writer.name", "tane", "--models.writer.key_env", "NOT_SET"], "  where   models.writer.key_env\n"),
+        ([], "  where   flags\n  got     models.writer\n"),
+        (["--models.planner.name", "nosuch", "--models.writer.name", "tane"], "  got     models.planner\n"),
+    ],
+    ids=["no such model", "no key", "no name", "a planner"],
+)  # fmt: skip
+def test_an_error_of_planning_names_the_flag_that_was_given(
+    flags: list[str], told: str, work: Work, server: Server
+) -> None:
+    done = work("wish", JA, "--models.writer.endpoint", server.url, *flags, "--output", "runs/a")
+    assert done.code in (2, 3)
+    assert told in done.err
+    assert plans(server) == 0
 
 
 def test_after_a_plan_that_failed_the_same_command_asks_once_more(work: Work) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,17 @@ def test_rows_can_be_written_in_another_tools_form(tmp_path: Path) -> None:
             {"from": "gpt", "value": "光の散乱です。"},
         ]
     }
+
+
+def test_the_two_lines_of_a_pair_do_not_stand_side_by_side(tmp_path: Path) -> None:
+    """KTO's trainer pairs a prompt with the next row's completion for its KL term: it must be an unrelated one."""
+    rows = [{"prompt": f"{n}は", "chosen": "偶数", "rejected": "奇数"} for n in range(1003)]
+    assert write_jsonl(rows, [], tmp_path / "t.jsonl", form="kto") == 2006
+    lines = [json.loads(line) for line in (tmp_path / "t.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [one["label"] for one in lines] == [*[True] * 1000, *[False] * 1000, *[True] * 3, *[False] * 3]
+    assert all(one["prompt"] != other["prompt"] for one, other in pairwise(lines))
+    for label in (True, False):
+        assert [one["prompt"] for one in lines if one["label"] is label] == [row["prompt"] for row in rows]
 
 
 def test_a_row_that_the_form_cannot_hold_names_its_place_and_leaves_nothing_behind(tmp_path: Path) -> None:

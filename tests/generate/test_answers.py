@@ -127,3 +127,15 @@ def test_what_is_in_no_form_is_no_prompt() -> None:
     assert isinstance(found, Reject)
     assert found.reason == "no_prompt"
     assert found.note
+
+
+def test_a_system_text_goes_into_the_prompts_own_system_message() -> None:
+    """Many chat templates refuse a second system message."""
+    step = Answer("answer", among=("a", "b"), system="principle")
+    own = [{"role": "system", "content": "敬語で話す。"}, *ASKED]
+    _, captured = answered(step, "天草です。", prompt=own, principle="正直に。")
+    assert captured[0].request.messages == [
+        {"role": "system", "content": "正直に。\n\n敬語で話す。"},
+        *ASKED,
+    ]
+    assert own[0]["content"] == "敬語で話す。", "the record's own messages are untouched"

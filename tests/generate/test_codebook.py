@@ -104,8 +104,12 @@ def test_a_misspelt_key_a_missing_question_and_another_ending_say_what_to_do(tmp
     assert "options.question" in str(caught.value)
     with pytest.raises(SetupError, match=r"did you mean \.yaml"):
         read_codebook(tmp_path / "book.yamll", "問い")
-    with pytest.raises(SetupError, match="the codebook cannot be read"):
+    with pytest.raises(SetupError, match="the codebook cannot be read") as caught:
         read_codebook(tmp_path / "none.tsv", "問い")
+    assert (caught.value.got, caught.value.next) == (
+        "No such file or directory",
+        "check the path; it is relative to the run file's folder",
+    )
     path.write_text("{", encoding="utf-8")
     with pytest.raises(SetupError, match="the codebook cannot be read"):
         read_codebook(path, "問い")

@@ -30,7 +30,9 @@ WITH_MISSING = [
     tuple(None if mark == "." else int(mark) for mark in unit)
     for unit in zip(*(row.replace(" ", "") for row in OBSERVERS), strict=True)
 ]
-# Fleiss (1971), table 1: six psychiatrists, thirty patients; depression, personality disorder and so on.
+# Fleiss (1971), table 1: six psychiatrists, thirty patients; depression, personality disorder and so on. Compared, count by
+# count, with the data set `diagnoses` of the R package irr 0.84.1 as statsmodels keeps it (stats/tests/test_inter_rater.py),
+# where irr's kappam.fleiss gives 0.4302445.
 PATIENTS = """
 00060 03003 01401 00006 03030 20400 00402 20310 20040 00006 10050 11040 03300 10050 02031
 00501 30012 51000 02040 10203 00006 01050 02013 20040 10041 05010 40002 02040 10500 00006
@@ -38,7 +40,22 @@ PATIENTS = """
 DIAGNOSES: list[Unit] = [
     tuple(kind for kind, n in enumerate(row) for _ in range(int(n))) for row in PATIENTS.split()
 ]
-# Cohen (1960), table 1, in counts of 200: personality disorder, neurosis, psychosis.
+# Fourteen raters, ten subjects, five categories: the worked example of the encyclopedia's article on Fleiss' kappa, which
+# statsmodels tests against, too: 0.210.
+SUBJECTS = """
+0,0,0,0,14 0,2,6,4,2 0,0,3,5,6 0,3,9,2,0 2,2,8,1,1 7,7,0,0,0 3,2,6,3,0 2,5,3,2,2 6,5,2,1,0 0,2,2,3,7
+"""
+FOURTEEN: list[Unit] = [
+    tuple(kind for kind, n in enumerate(row.split(",")) for _ in range(int(n))) for row in SUBJECTS.split()
+]
+# An example printed by SAS's PROC FREQ (simple and weighted kappa, 95 % limits), as statsmodels keeps it.
+SAS = {(1, 2): 4, (1, 3): 1, (2, 2): 8, (3, 2): 1, (3, 3): 5}
+# Raters 2 and 3 of the data set `anxiety` of irr 0.84.1, twenty subjects on a scale from 1 to 6; irr's kappa2 counts steps
+# over the labels that come (nobody said 5), and so does the `scale` below. Its values are those that statsmodels keeps.
+SECOND = (3, 6, 4, 6, 2, 4, 2, 4, 3, 3, 2, 3, 3, 3, 2, 2, 1, 3, 3, 4)
+THIRD = (2, 1, 4, 4, 3, 2, 1, 6, 1, 1, 1, 2, 3, 3, 1, 1, 3, 3, 2, 2)
+# Cohen, "Weighted kappa" (1968), in counts of 200: personality disorder, neurosis, psychosis; 0.492, as the documentation of
+# cohen.kappa in the R package psych keeps table and value. (Table 1 of his paper of 1960 is another one.)
 COHEN = {
     (1, 1): 88,
     (1, 2): 14,
@@ -50,10 +67,19 @@ COHEN = {
     (3, 2): 6,
     (3, 3): 12,
 }
-# Altman, "Practical Statistics for Medical Research" (1991), table 14.7: 85 xeromammograms, normal to suspected cancer.
+# Altman, "Practical Statistics for Medical Research" (1991): table 14.2, 85 xeromammograms, normal to cancer; table 14.3,
+# two tests of 363 sera for allergies, negative to very high. Kappa 0.47 and 0.32, weighted 0.57 and 0.56; of table 14.2 he
+# prints 54 agreements where 26.2 are expected.
 ALTMAN = {
     (row, column): n
     for row, counts in enumerate(((21, 12, 0, 0), (4, 17, 1, 0), (3, 9, 15, 2), (0, 0, 0, 1)), 1)
+    for column, n in enumerate(counts, 1)
+}
+SERA = {
+    (row, column): n
+    for row, counts in enumerate(
+        ((86, 3, 14, 0, 2), (26, 0, 10, 4, 0), (20, 2, 22, 4, 1), (11, 1, 37, 16, 14), (3, 0, 15, 24, 48)), 1
+    )
     for column, n in enumerate(counts, 1)
 }
 
@@ -79,8 +105,26 @@ def test_alpha_is_that_of_krippendorffs_tables_of_two_observers(
 def test_kappa_of_many_raters_is_that_of_fleiss() -> None:
     told = fleiss_kappa(DIAGNOSES)
     assert told.value == pytest.approx(0.430, abs=0.0005)
+    assert told.value == pytest.approx(0.4302445, abs=5e-8), "irr"
     assert told.n_items == 30
     assert percent_agreement(DIAGNOSES).value == pytest.approx(0.556, abs=0.0005), "his mean P of 0.556"
+
+
+def test_kappa_of_fourteen_raters_is_that_of_the_worked_example() -> None:
+    assert fleiss_kappa(FOURTEEN).value == pytest.approx(0.210, abs=0.0005)
+
+
+def test_kappa_of_two_raters_is_that_of_sas_plain_and_weighted() -> None:
+    assert cohen_kappa(SAS).value == pytest.approx(0.4842, abs=0.00005)
+    assert cohen_kappa(SAS, weights="linear").value == pytest.approx(0.4701, abs=0.00005)
+
+
+@pytest.mark.parametrize(
+    ("weights", "kappa"), [("none", -0.006289308), ("linear", 0.1459075), ("quadratic", 0.2520325)]
+)
+def test_kappa_of_two_raters_is_that_of_irr_plain_and_weighted(weights: Weights, kappa: float) -> None:
+    told = cohen_kappa(zip(SECOND, THIRD, strict=True), weights=weights, scale=(1, 2, 3, 4, 6))
+    assert told.value == pytest.approx(kappa, abs=5e-8)
 
 
 def test_kappa_of_two_raters_is_that_of_cohen() -> None:
@@ -90,11 +134,21 @@ def test_kappa_of_two_raters_is_that_of_cohen() -> None:
     assert percent_agreement(COHEN).value == pytest.approx(0.70)
 
 
-def test_weighted_kappa_is_that_of_altman() -> None:
-    assert cohen_kappa(ALTMAN).value == pytest.approx(0.473, abs=0.0005)
-    assert cohen_kappa(ALTMAN, weights="linear").value == pytest.approx(0.57, abs=0.005), (
-        "printed to two places"
-    )
+def test_plain_and_weighted_kappa_are_those_of_altman() -> None:
+    """Printed to two places, but for the counts of table 14.2."""
+    assert cohen_kappa(ALTMAN).value == pytest.approx((54 - 26.2) / (85 - 26.2), abs=0.0005)
+    assert cohen_kappa(ALTMAN, weights="linear").value == pytest.approx(0.57, abs=0.005)
+    assert cohen_kappa(SERA).value == pytest.approx(0.32, abs=0.005)
+    assert cohen_kappa(SERA, weights="linear").value == pytest.approx(0.56, abs=0.005)
+
+
+def test_kappa_depends_on_how_common_a_label_is_as_altman_shows() -> None:
+    """Table 14.4: the same agreement of 80 %, and 0.38 or 0.60."""
+    rare = {("+", "+"): 70, ("+", "-"): 10, ("-", "+"): 10, ("-", "-"): 10}
+    even = {("+", "+"): 40, ("+", "-"): 10, ("-", "+"): 10, ("-", "-"): 40}
+    assert cohen_kappa(rare).value == pytest.approx(0.38, abs=0.0051)
+    assert cohen_kappa(even).value == pytest.approx(0.60, abs=0.005)
+    assert percent_agreement(rare).value == percent_agreement(even).value == pytest.approx(0.8)
 
 
 def drawn_units(name: str, n_raters: int, n_labels: int, missing_share: float) -> list[Unit]:

@@ -10,7 +10,7 @@ from support.context import Asked
 from support.judging import opinion_of
 from tanemaki.core.errors import RecipeError
 from tanemaki.core.judging import Scale
-from tanemaki.judge.aspects import ASPECTS, Aspects, describe, is_alarming
+from tanemaki.judge.aspects import ASPECTS, Aspects, describe
 from tanemaki.judge.rubric import Criterion, Rubric, Sheet, read_sheet
 
 TEN, FIVE = Scale(1, 10), Scale(1, 5)
@@ -64,26 +64,6 @@ def test_the_alarm_sounds_where_overall_and_aspects_lie_apart() -> None:
     """Fault 13's trace in published data: an overall 10 beside aspects of 1."""
     ratings = dict(zip((*ASPECTS, "overall"), "11115", strict=True))
     assert opinion_of(Aspects(), saying(ratings)).parts["alarm"] is True
-
-
-@pytest.mark.parametrize(
-    ("overall", "scale", "aspects", "alarm"),
-    [
-        (10, TEN, [1, 1, 1, 1], True),
-        (10, TEN, [2, 2, 2, 2], True),
-        (1, TEN, [5, 5, 5, 5], True),
-        (10, TEN, [5, 5, 5, 5], False),
-        (1, TEN, [1, 1, 1, 1], False),
-        (5, FIVE, [3, 3], True),
-        (5, FIVE, [4, 3], False),
-        (5, FIVE, [], None),
-        (1, Scale(1, 10, higher_is_better=False), [1, 1], True),
-    ],
-)
-def test_the_alarm_is_half_of_the_scale(
-    overall: float, scale: Scale, aspects: list[float], alarm: object
-) -> None:
-    assert is_alarming(overall, scale, aspects, FIVE) is alarm
 
 
 def test_an_unknown_aspect_is_refused_with_the_nearest_name() -> None:

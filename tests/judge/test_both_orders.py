@@ -56,13 +56,16 @@ def test_likings_for_a_place_or_a_name_are_told_apart_by_the_exchange_of_names(
     assert winners(opinion.parts["verdicts"]) == said
 
 
-def test_the_parts_list_every_call_with_its_condition() -> None:
-    verdicts = opinion_of(THREE, longer).parts["verdicts"]
-    assert verdicts == [
-        {"condition": "asked", "repeat": 0, "said": "A", "why": None, "winner": "first"},
-        {"condition": "swapped", "repeat": 0, "said": "B", "why": None, "winner": "first"},
-        {"condition": "renamed", "repeat": 0, "said": "B", "why": None, "winner": "first"},
+def test_the_parts_list_every_call_with_its_condition_and_what_the_judge_wrote() -> None:
+    texts = iter(("具体的。", "手順がある。", "火加減がわかる。"))
+    verdicts = opinion_of(THREE, lambda asked: f"{next(texts)}\n{longer(asked)}").parts["verdicts"]
+    told = [
+        ("asked", 0, "A", None, "first", "具体的。"),
+        ("swapped", 0, "B", None, "first", "手順がある。"),
+        ("renamed", 0, "B", None, "first", "火加減がわかる。"),
     ]
+    names = ("condition", "repeat", "said", "why", "winner", "rationale")
+    assert verdicts == [dict(zip(names, one, strict=True)) for one in told]
 
 
 def test_the_second_answer_wins_by_a_score_of_zero() -> None:

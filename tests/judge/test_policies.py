@@ -12,7 +12,7 @@ from tanemaki.core.errors import SetupError
 from tanemaki.core.seeding import Draw
 from tanemaki.core.verdict import Reject
 from tanemaki.judge.candidates import MAX_SIMILARITY, Candidate, Picked, similarity
-from tanemaki.judge.policies import POLICIES, Policy, StrongWeak, policy_of, reasons_of
+from tanemaki.judge.policies import POLICIES, Policy, StrongWeak, near_sigma, policy_of, reasons_of
 
 DRAW = Draw("policies")
 # Five answers to one question, each with words of its own.
@@ -55,6 +55,33 @@ def test_a_policy_picks_what_its_source_says(name: str, scores: tuple[float, ...
         assert policy_of(name, 0)(candidates, DRAW) in (Picked(3, 0), Picked(3, 4))
         return
     assert made(name)(candidates, DRAW) == picked
+
+
+def test_what_wrong_answers_come_to_decides_which_is_the_commonest() -> None:
+    said = ("12", "27", "6", "27")
+    candidates = [
+        Candidate(text, float(place == 0), "policy", exact=True, said=one)
+        for place, (text, one) in enumerate(zip(SAID, said, strict=False))
+    ]
+    picked = {policy_of("right_wrong", 0)(candidates, Draw("said", n)) for n in range(50)}
+    assert picked == {Picked(0, 1), Picked(0, 3)}
+
+
+@pytest.mark.parametrize(
+    ("scores", "among", "n_sigmas", "at"),
+    [
+        ((10, 9, 8, 2, 1), (1, 2, 3, 4), 2.0, 4),  # µ 6, σ 3.74: aims at -1.5
+        ((10, 9, 8, 2, 1), (1, 2, 3), 2.0, 3),
+        ((10, 9, 8, 2, 1), (1, 2, 3, 4), 0.0, 2),  # aims at 6: 8 is 2 away, 2 is 4
+        ((8, 4, 6), (1, 2), 1.0, 1),  # µ 6, σ 1.63: aims at 4.37
+        ((5, 3, 1), (0, 2), 0.0, 2),  # aims at 3, both 2 away: the lower
+        ((5, 5, 5), (1,), 2.0, 1),  # no spread
+    ],
+)
+def test_near_sigma_is_nearest_to_the_mean_less_so_many_deviations(
+    scores: tuple[float, ...], among: tuple[int, ...], n_sigmas: float, at: int
+) -> None:
+    assert near_sigma(scores, among, DRAW, n_sigmas) == at
 
 
 def test_the_best_is_paired_with_any_lower_one_equally_often() -> None:

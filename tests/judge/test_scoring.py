@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from support.context import Script, ScriptedContext, walk
+from support.context import Asked, Script, ScriptedContext, walk
 from support.judging import VALUES, always_first, longer, shared_texts
 from tanemaki.core.errors import RecipeError
 from tanemaki.core.recipe import Recipe
@@ -52,6 +52,19 @@ def test_a_row_without_a_score_is_kept_without_one_where_that_is_wanted() -> Non
     }
 
 
+def test_a_row_of_which_another_judge_knew_already_is_not_judged_again() -> None:
+    step = Score(Single(), unless="right")
+    assert step.reads == ("prompt", "answer", "right")
+    captured: list[Asked] = []
+    for right, score in ((1.0, None), (0.0, None), (None, 8.0)):
+        context = ScriptedContext(shared_texts("ja"), lambda _: "手順が具体的。\n[[8]]", captured)
+        told = asyncio.run(step(ROW.with_fields(right=right), context))
+        assert isinstance(told, dict)
+        assert told["single"] == score
+        assert set(told) == set(step.writes)
+    assert len(captured) == 1
+
+
 def test_a_comparison_is_written_and_rejects_nothing() -> None:
     step = Compare(BothOrders(Pairwise()))
     assert step.reasons == ()
@@ -79,11 +92,10 @@ def test_a_tie_is_a_tie_whoever_says_it(judge: Pairwise | BothOrders) -> None:
 
 
 def test_a_comparison_asked_once_lists_its_one_verdict() -> None:
-    fields = done(Compare(Pairwise()), lambda _: "[[B]]")
+    fields = done(Compare(Pairwise()), lambda _: "具体的。\n[[B]]")
     assert isinstance(fields, dict)
-    assert fields["comparison"]["verdicts"] == [
-        {"condition": "asked", "repeat": 0, "said": "B", "why": None, "winner": "second"}
-    ]
+    told = {"condition": "asked", "repeat": 0, "said": "B", "why": None, "winner": "second"}
+    assert fields["comparison"]["verdicts"] == [{**told, "rationale": "具体的。"}]
 
 
 def test_only_verified_comparisons_are_kept_where_that_is_wanted() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from support.context import Asked, End, in_order, walk
+from support.over_http import over_http
 from support.runs import dataset, table
 from support.runs import run as run_objects
 from tanemaki.config.schema import ModelSettings
@@ -74,15 +75,15 @@ def test_a_run_puts_every_planted_fault_under_its_reason_and_leaves_the_texts_al
     told = []
     for concurrency, order in ((1, range(1, N + 1)), (8, range(N, 0, -1))):
         folder = tmp_path / str(concurrency)
-        model = Scripted(lambda request: answer(language, request))
         settings = {
             role: ModelSettings(kind="scripted", file="-", concurrency=concurrency)
             for role in loaded.recipe.roles
         }
         source = [{"text": TEXT[language].format(k=k), "mine": k} for k in order]
-        run_objects(
-            loaded.recipe, source, folder, model, texts=loaded.texts, settings=settings, language=language
-        )
+        with over_http(Scripted(lambda request: answer(language, request))) as model:
+            run_objects(
+                loaded.recipe, source, folder, model, texts=loaded.texts, settings=settings, language=language
+            )
         rows = sorted(dataset(folder), key=lambda row: int(row["mine"]))
         told.append([(row["mine"], row["instruction"], row["response"], row["score"]) for row in rows])
         wanted = Counter(fault for k in range(1, N + 1) if (fault := fault_of(k)))

@@ -393,6 +393,14 @@ def test_a_judges_prompt_is_shared_by_naming_it(tmp_path: Path) -> None:
     [
         ("pairwize", None, "'pairwize' is no shared prompt", "did you mean 'pairwise'?"),
         ("pairwise", "pairwise", "'pairwise' is a prompt of the folder already", "take the line out"),
+        ("evol_instruct/deepn", None, "'deepn' is no shared prompt", "did you mean 'deepen'?"),
+        ("evol_instrukt/deepen", None, "'deepen' is no shared prompt", "write prompts/"),
+        (
+            "evol_instruct/pairwise",
+            "pairwise",
+            "'pairwise' is a prompt of the folder already",
+            "take the line",
+        ),
     ],
 )
 def test_a_shared_prompt_that_is_not_there_or_doubled_is_named(
@@ -406,3 +414,36 @@ def test_a_shared_prompt_that_is_not_there_or_doubled_is_named(
         catalogue.texts_of(catalogue.find(str(folder)))
     assert caught.value.where == "my_judge/prompts/shared.txt"
     assert (caught.value.next or "").startswith(next_step)
+
+
+def test_another_recipes_prompt_and_table_are_shared_by_naming_them(tmp_path: Path) -> None:
+    folder = make(
+        tmp_path / "mine",
+        PLAIN,
+        ja_answer="{{ question }}に一文で。",
+        en_answer="{{ question }} One sentence.",
+    )
+    (folder / "prompts" / "shared.txt").write_text("evol_instruct/deepen\n", encoding="utf-8")
+    (folder / "data").mkdir()
+    (folder / "data" / "shared.txt").write_text("# forms\nevol_instruct/input_formats\n", encoding="utf-8")
+    mine, its = (
+        catalogue.texts_of(catalogue.find(str(folder))),
+        catalogue.texts_of(catalogue.find("evol_instruct")),
+    )
+    for language in ("ja", "en"):
+        assert sorted(mine[language].prompts) == ["answer", "deepen"]
+        assert mine[language].prompts["deepen"] == its[language].prompts["deepen"]
+        assert mine[language].prompts["deepen"].path == f"evol_instruct/prompts/{language}/deepen.md"
+        assert mine[language].tables == its[language].tables
+
+
+def test_a_shared_table_that_is_not_there_is_named(tmp_path: Path) -> None:
+    folder = make(tmp_path / "mine", PLAIN, ja_answer="{{ question }}", en_answer="{{ question }}")
+    (folder / "data").mkdir()
+    (folder / "data" / "shared.txt").write_text("evol_instruct/input_format", encoding="utf-8")
+    with pytest.raises(RecipeError, match="'input_format' is no shared table") as caught:
+        catalogue.texts_of(catalogue.find(str(folder)))
+    assert (caught.value.where, caught.value.next) == (
+        "mine/data/shared.txt",
+        "did you mean 'input_formats'?",
+    )

@@ -63,7 +63,7 @@ def orders_of(language: str, folder: Path, n: int) -> dict[int, list[dict[str, A
 
 def spoilt(plant: str, text: str, language: str, names: set[str]) -> Any:
     if plant == "cut":
-        return {"text": text[:20] or "…", "finish_reason": "length"}
+        return {"content": text[:20] or "…", "finish_reason": "length"}
     if plant == "empty":
         return "\n "
     if plant == "refusal":

@@ -9,11 +9,9 @@ from typing import Any
 
 import pytest
 
-from support.recipe_runs import accepted, rejected, run_recipe, serve_recipe, without_lineage
-from support.runs import Captured
+from support.editors import Edited
+from support.recipe_runs import accepted, rejected
 from tanemaki.core.errors import SetupError
-from tanemaki.core.model import Reply, Request
-from tanemaki.core.seeding import Draw
 from tanemaki.recipes import catalogue
 
 NAME = "critique_rewrite"
@@ -21,88 +19,40 @@ EACH_LANGUAGE = pytest.mark.parametrize("language", ["ja", "en"])
 CRITIC_FAULTS = ("axis_missing", "nothing_to_mend", "no_verdict")
 WRITER_FAULTS = ("drifted", "unchanged", "no_marker")
 JUDGE_FAULTS = ("critique_ignored", "no_improvement", "off")
-SAID: dict[str, dict[str, str]] = {
-    "ja": {
-        "instruction": "{k}番の畑の里芋に水をやる時期と量を教えてください。",
-        "response": "里芋は乾きに弱い野菜です。{k}番の畑では水をやりましょう。",
-        "critique": "正確さ：問題なし。\n指示への適合：時期がない（第{k}項）。\n充実：量がない。\n"
-        "わかりやすさ：問題なし。\n判定：要修正",
-        "axis_missing": "正確さ：問題なし。\n充実：量がない。\nわかりやすさ：問題なし。\n判定：要修正",
-        "nothing_to_mend": "正確さ：問題なし。\n指示への適合：応じている。\n充実：足りている。\n"
-        "わかりやすさ：短い。\n判定：修正不要",
-        "no_verdict": "正確さ：問題なし。\n指示への適合：時期がない。\n充実：量がない。\nわかりやすさ：問題なし。",
-        "better": "書き直し：{k}番の畑の里芋は乾きに弱いので、七月から、土に染みる量の水を{a}日おきの朝にやります。",
-        "drifted": "書き直し：京都の石庭では、砂利の紋様を眺めて縁側で過ごす人が{a}人いました。拝観料は受付で払います。",
-        "unchanged": "書き直し：里芋は乾きに弱い野菜です。{k}番の畑では、水をやりましょう！",
-        "no_marker": "{k}番の畑の里芋には、七月から{a}日おきの朝に水をやります。",
-        "improved": "時期と量がわかる。\n判定：改善",
-        "critique_ignored": "量がまだない。\n判定：未反映",
-        "no_improvement": "よくなっていない。\n判定：据え置き",
-        "off": "条件を破っている。\n判定：逸脱",
+CRITIQUED, WRITTEN, JUDGED = (
+    ("critique", CRITIC_FAULTS),
+    ("better", WRITER_FAULTS),
+    ("improved", JUDGE_FAULTS),
+)
+EDITED = Edited(
+    NAME,
+    {
+        "ja": {
+            "critique": "正確さ：問題なし。\n指示への適合：時期がない（第{k}項）。\n充実：量がない。\n"
+            "わかりやすさ：問題なし。\n判定：要修正",
+            "axis_missing": "正確さ：問題なし。\n充実：量がない。\nわかりやすさ：問題なし。\n判定：要修正",
+            "nothing_to_mend": "正確さ：問題なし。\n指示への適合：応じている。\n充実：足りている。\n"
+            "わかりやすさ：短い。\n判定：修正不要",
+            "no_verdict": "正確さ：問題なし。\n指示への適合：時期がない。\n充実：量がない。\nわかりやすさ：問題なし。",
+            "no_marker": "{k}番の畑の里芋には、七月から{a}日おきの朝に水をやります。",
+            "critique_ignored": "量がまだない。\n判定：未反映",
+        },
+        "en": {
+            "critique": "Accuracy: no problem.\nInstruction: no time is given (point {k}).\n"
+            "Completeness: no amount.\nClarity: no problem.\nVerdict: mend",
+            "axis_missing": "Accuracy: no problem.\nCompleteness: no amount.\nClarity: no problem.\nVerdict: mend",
+            "nothing_to_mend": "Accuracy: right.\nInstruction: done.\nCompleteness: all.\nClarity: good.\nVerdict: fine",
+            "no_verdict": "Accuracy: no problem.\nInstruction: no time.\nCompleteness: no amount.\nClarity: fine.",
+            "no_marker": "Water the celeriac in field {k} every {a} mornings in July.",
+            "critique_ignored": "There is still no amount.\nVerdict: ignored",
+        },
     },
-    "en": {
-        "instruction": "When and how much should I water the celeriac in field {k}?",
-        "response": "Celeriac does not like dry soil. Water field {k} in time.",
-        "critique": "Accuracy: no problem.\nInstruction: no time is given (point {k}).\n"
-        "Completeness: no amount.\nClarity: no problem.\nVerdict: mend",
-        "axis_missing": "Accuracy: no problem.\nCompleteness: no amount.\nClarity: no problem.\nVerdict: mend",
-        "nothing_to_mend": "Accuracy: right.\nInstruction: done.\nCompleteness: all.\nClarity: good.\nVerdict: fine",
-        "no_verdict": "Accuracy: no problem.\nInstruction: no time.\nCompleteness: no amount.\nClarity: fine.",
-        "better": "Rewritten: Celeriac in field {k} suffers in dry soil, so water it deeply every {a} mornings in July.",
-        "drifted": "Rewritten: Sit on the veranda of a stone garden in Kyoto and watch {a} shadows wander over the gravel.",
-        "unchanged": "Rewritten: Celeriac does not like dry soil; water field {k} in time!",
-        "no_marker": "Water the celeriac in field {k} every {a} mornings in July.",
-        "improved": "It tells when and how much.\nVerdict: improved",
-        "critique_ignored": "There is still no amount.\nVerdict: ignored",
-        "no_improvement": "It is no better.\nVerdict: same",
-        "off": "It breaks a constraint.\nVerdict: drifted",
+    {
+        "ja": {"【B】": JUDGED, "【批評】": WRITTEN, "": CRITIQUED},
+        "en": {"[B]": JUDGED, "[Critique]": WRITTEN, "": CRITIQUED},
     },
-}
-
-
-class Editor(Captured):
-    """Critiques, rewrites and judges; one call in six of each kind commits a fault, which it writes down."""
-
-    def __init__(self, language: str, *, slow: str | None = None) -> None:
-        self.planted: Counter[str] = Counter()
-        self._said = SAID[language]
-        self._judged = "[B]" if language == "en" else "【B】"
-        self._critiqued = "[Critique]" if language == "en" else "【批評】"
-        super().__init__(self.answer_to, slow=slow)
-
-    def answer_to(self, request: Request) -> Reply:
-        asked = str(request.messages[-1]["content"])
-        draw = Draw("editor", request.seed or 0, asked)
-        k = re.findall(r"(?:field |指示】\n)(\d+)", asked)[-1]
-        if self._judged in asked:
-            usual, faults = "improved", JUDGE_FAULTS
-        elif self._critiqued in asked:
-            usual, faults = "better", WRITER_FAULTS
-        else:
-            usual, faults = "critique", CRITIC_FAULTS
-        fault = None if draw.below(6) else draw.choose(faults)
-        if fault:
-            self.planted["drifted" if fault == "off" else fault] += 1
-        return Reply(self._said[fault or usual].format(k=k, a=draw.between(2, 9)))
-
-
-def pairs_of(language: str, n: int) -> list[dict[str, str]]:
-    said = SAID[language]
-    return [{name: said[name].format(k=k) for name in ("instruction", "response")} for k in range(1, n + 1)]
-
-
-def edit(
-    folder: Path,
-    language: str,
-    source: list[dict[str, str]],
-    *,
-    concurrency: int = 16,
-    slow: str | None = None,
-    **options: Any,
-) -> Editor:
-    model = Editor(language, slow=slow)
-    run_recipe(NAME, folder, language, source, model, concurrency=concurrency, options=options)
-    return model
+)
+pairs_of, edit = EDITED.pairs, EDITED.run
 
 
 @EACH_LANGUAGE
@@ -165,26 +115,12 @@ def test_a_pair_holds_the_rewritten_response_as_chosen(language: str, tmp_path: 
 
 @EACH_LANGUAGE
 def test_rows_are_the_same_at_any_concurrency_and_in_reverse(language: str, tmp_path: Path) -> None:
-    source = pairs_of(language, 50)
-    edit(tmp_path / "one", language, source, concurrency=1)
-    edit(tmp_path / "eight", language, source, concurrency=8, slow="x")
-    edit(tmp_path / "back", language, source[::-1], concurrency=8)
-    one = (tmp_path / "one" / "data" / "train-00000-of-00001.parquet").read_bytes()
-    assert one == (tmp_path / "eight" / "data" / "train-00000-of-00001.parquet").read_bytes()
-    assert without_lineage(accepted(tmp_path / "one")) == without_lineage(accepted(tmp_path / "back"))
+    EDITED.check_order(tmp_path, language)
 
 
 @EACH_LANGUAGE
 def test_a_server_with_faults_of_its_own_gives_the_same_rows(language: str, tmp_path: Path) -> None:
-    source = pairs_of(language, 60)
-    edit(tmp_path / "here", language, source)
-    model = Editor(language)
-    serve_recipe(NAME, tmp_path / "there", language, source, model.answer_to)
-    here, there = tmp_path / "here", tmp_path / "there"
-    assert without_lineage(accepted(here)) == without_lineage(accepted(there))
-    assert Counter(row["reason"] for row in rejected(here)) == Counter(
-        row["reason"] for row in rejected(there)
-    )
+    EDITED.check_served(tmp_path, language)
 
 
 @pytest.mark.parametrize(

@@ -69,9 +69,13 @@ def test_a_golden_row_becomes_what_it_says(name: str, row: Golden) -> None:
 @EACH_RECIPE
 def test_every_reason_of_a_recipe_has_a_planted_failure_in_each_language(name: str) -> None:
     for language in catalogue.texts_of(FOLDERS[name]):
-        specs = catalogue.load(name, language).recipe.specs
-        named = {(spec.name, reason) for spec in specs for reason in spec.reasons or ()}
         rows = [row for recipe, row in ROWS if recipe == name and row.language == language]
+        variants = [
+            catalogue.load(name, language, options).recipe for options in ({}, *(row.options for row in rows))
+        ]
+        named = {
+            (spec.name, reason) for one in variants for spec in one.specs for reason in spec.reasons or ()
+        }
         ends = [end for row in rows for end in row.ends]
         planted = {(end.rejected["step"], end.rejected["reason"]) for end in ends if end.rejected}
         assert planted == named
@@ -107,9 +111,9 @@ def test_rows_come_out_the_same_side_by_side_and_in_reverse(name: str) -> None:
             replies = in_order(row.replies)
 
             async def slowly(asked: Asked) -> Reply | str:
+                said = replies(asked)  # as asked: the calls of one step may be in flight side by side
                 for _ in range(len(asked.text) % 7):
                     await asyncio.sleep(0)
-                said = replies(asked)
                 assert isinstance(said, Reply | str)
                 return said
 

@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
-from support.recipe_runs import accepted, rejected, run_recipe, serve_recipe, without_lineage
+from support.editors import Edited
+from support.pairs import assert_nothing_chosen, assert_sound, run_roles
+from support.recipe_runs import accepted, rejected
 from support.runs import Captured
 from tanemaki.core.errors import SetupError
 from tanemaki.core.model import Reply, Request
@@ -20,80 +22,17 @@ NAME = "evol_quality"
 EACH_LANGUAGE = pytest.mark.parametrize("language", ["ja", "en"])
 FIVE = ("helpfulness", "relevance", "depth", "creativity", "detail")
 CRITICAL_4 = 18.467  # χ² with 4 degrees of freedom, p = 0.001
-SAID: dict[str, dict[str, str]] = {
-    "ja": {
-        "instruction": "{k}番の畑の里芋に水をやる時期と量を教えてください。",
-        "response": "里芋は乾きに弱い野菜です。{k}番の畑では水をやりましょう。",
-        "better": "書き直し：{k}番の畑の里芋は乾きに弱いので、七月から、土に染みる量の水を{a}日おきの朝にやります。",
-        "drifted": "書き直し：京都の石庭では、砂利の紋様を眺めて縁側で過ごす人が{a}人いました。拝観料は受付で払います。",
-        "grew_too_much": "書き直し：{k}番の畑の里芋に水をやります。",
-        "unchanged": "書き直し：里芋は乾きに弱い野菜です。{k}番の畑では、水をやりましょう！",
-        "improved": "時期と量がわかる。\n判定：改善",
-        "no_improvement": "言い換えただけだ。\n判定：据え置き",
-        "off": "条件を破っている。\n判定：逸脱",
+JUDGED = ("improved", ("no_improvement", "off"))
+WRITTEN = ("better", ("drifted", "grew_too_much", "unchanged"))
+EDITED = Edited(
+    NAME,
+    {
+        "ja": {"grew_too_much": "書き直し：{k}番の畑の里芋に水をやります。"},
+        "en": {"grew_too_much": "Rewritten: Water the celeriac in field {k}."},
     },
-    "en": {
-        "instruction": "When and how much should I water the celeriac in field {k}?",
-        "response": "Celeriac does not like dry soil. Water field {k} in time.",
-        "better": "Rewritten: Celeriac in field {k} suffers in dry soil, so water it deeply every {a} mornings in July.",
-        "drifted": "Rewritten: Sit on the veranda of a stone garden in Kyoto and watch {a} shadows wander over the gravel.",
-        "grew_too_much": "Rewritten: Water the celeriac in field {k}.",
-        "unchanged": "Rewritten: Celeriac does not like dry soil; water field {k} in time!",
-        "improved": "It tells when and how much.\nVerdict: improved",
-        "no_improvement": "The same in other words.\nVerdict: same",
-        "off": "It breaks a constraint.\nVerdict: drifted",
-    },
-}
-
-
-class Editor(Captured):
-    """Rewrites and judges; one call in six of each kind commits a fault, which it writes down under its reason."""
-
-    def __init__(self, language: str, *, slow: str | None = None) -> None:
-        self.planted: Counter[str] = Counter()
-        self._said = SAID[language]
-        self._b = "[B]" if language == "en" else "【B】"
-        super().__init__(self.answer_to, slow=slow)
-
-    def answer_to(self, request: Request) -> Reply:
-        asked = request.messages[-1]["content"]
-        draw = Draw("editor", request.seed or 0, asked)
-        k = re.findall(r"(?:field |指示】\n)(\d+)", asked)[-1]
-        judges = self._b in asked
-        fault = (
-            None
-            if draw.below(6)
-            else draw.choose(
-                ("no_improvement", "off") if judges else ("drifted", "grew_too_much", "unchanged")
-            )
-        )
-        if fault:
-            self.planted["drifted" if fault == "off" else fault] += 1
-        said = self._said[fault or ("improved" if judges else "better")].format(k=k, a=draw.between(2, 9))
-        if fault == "grew_too_much":
-            said += "".join(f" {k}-{draw.below(10**6)}" for _ in range(90))
-        return Reply(said)
-
-
-def pairs(language: str, n: int) -> list[dict[str, str]]:
-    return [
-        {name: SAID[language][name].format(k=k) for name in ("instruction", "response")}
-        for k in range(1, n + 1)
-    ]
-
-
-def edit(
-    folder: Path,
-    language: str,
-    source: list[dict[str, str]],
-    *,
-    concurrency: int = 16,
-    slow: str | None = None,
-    **options: Any,
-) -> Editor:
-    model = Editor(language, slow=slow)
-    run_recipe(NAME, folder, language, source, model, concurrency=concurrency, options=options)
-    return model
+    {"ja": {"【B】": JUDGED, "": WRITTEN}, "en": {"[B]": JUDGED, "": WRITTEN}},
+)
+pairs, edit = EDITED.pairs, EDITED.run
 
 
 @EACH_LANGUAGE
@@ -168,26 +107,45 @@ def test_rounds_go_on_from_what_was_kept_and_grow_against_the_first_response(
 
 @EACH_LANGUAGE
 def test_rows_are_the_same_at_any_concurrency_and_in_reverse(language: str, tmp_path: Path) -> None:
-    source = pairs(language, 50)
-    edit(tmp_path / "one", language, source, concurrency=1)
-    edit(tmp_path / "eight", language, source, concurrency=8, slow="x")
-    edit(tmp_path / "back", language, source[::-1], concurrency=8)
-    one = (tmp_path / "one" / "data" / "train-00000-of-00001.parquet").read_bytes()
-    assert one == (tmp_path / "eight" / "data" / "train-00000-of-00001.parquet").read_bytes()
-    assert without_lineage(accepted(tmp_path / "one")) == without_lineage(accepted(tmp_path / "back"))
+    EDITED.check_order(tmp_path, language)
 
 
 @EACH_LANGUAGE
 def test_a_server_with_faults_of_its_own_gives_the_same_rows(language: str, tmp_path: Path) -> None:
-    source = pairs(language, 60)
-    edit(tmp_path / "here", language, source)
-    model = Editor(language)
-    serve_recipe(NAME, tmp_path / "there", language, source, model.answer_to)
-    here, there = tmp_path / "here", tmp_path / "there"
-    assert without_lineage(accepted(here)) == without_lineage(accepted(there))
-    assert Counter(row["reason"] for row in rejected(here)) == Counter(
-        row["reason"] for row in rejected(there)
+    EDITED.check_served(tmp_path, language)
+
+
+@EACH_LANGUAGE
+def test_pairs_with_a_required_verdict_are_those_that_the_judge_bears_out(
+    language: str, tmp_path: Path
+) -> None:
+    editor = EDITED.editor(language)
+    first_sides = {re.findall(r"\d+", row["response"])[0]: row["response"] for row in pairs(language, 60)}
+
+    def answer(request: Request) -> Reply:
+        shown = str(request.messages[-1]["content"])
+        second = {"ja": "アシスタントBの回答　ここから", "en": "Start of assistant B"}[language]
+        if second not in shown:
+            return editor.answer_to(request)
+        k = re.findall(r"(?:field |】\n)(\d+)", shown)[0]
+        original_is_b = first_sides[k] in shown.partition(second)[2]
+        said = {0: "AB"[original_is_b], 1: "C", 2: "A"}.get(int(k) % 5, "BA"[original_is_b])
+        return Reply(f"x\n[[{said}]]")
+
+    loaded = catalogue.load(NAME, language, {"pairs": True, "verdicts": "required"})
+    models = dict.fromkeys(loaded.recipe.roles, Captured(answer))
+    made = run_roles(
+        NAME, tmp_path, language, pairs(language, 60), models, options={"pairs": True, "verdicts": "required"}
     )
+    assert_sound(made.accepted)
+    assert_nothing_chosen(tmp_path)
+    whys = {0: "claim_refuted", 1: "tie", 2: "order_dependent"}
+    judged = [row for row in made.rejected if row["step"] == "borne_out"]
+    assert {row["reason"] for row in judged} == set(whys.values())
+    for row in judged:
+        assert row["reason"] == whys[int(re.findall(r"\d+", row["response"])[0]) % 5]
+    assert {int(re.findall(r"\d+", row["response"])[0]) % 5 for row in made.accepted} == {3, 4}
+    assert {row["winner"] for row in made.accepted} == {"first"}
 
 
 @pytest.mark.parametrize(
@@ -197,6 +155,8 @@ def test_a_server_with_faults_of_its_own_gives_the_same_rows(language: str, tmp_
         ({"generations": 0}, "at least one generation"),
         ({"max_growth": 0.5}, "how many times as long"),
         ({"include_original": True, "pairs": True}, "no pair with itself"),
+        ({"verdicts": "required"}, "about the two sides of a pair"),
+        ({"pairs": True, "repeats": 2}, "nobody is asked"),
     ],
 )
 def test_options_that_make_no_sense_are_setup_errors(options: dict[str, Any], message: str) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from support.context import Asked, End, in_order, walk
+from support.over_http import over_http
 from support.runs import Captured, dataset, table
 from tanemaki.config.schema import ModelSettings
 from tanemaki.core.errors import SetupError
@@ -120,19 +121,20 @@ def run_rows(
     language: str, folder: Path, rows: Sequence[int], n: int, faults: dict[int, str], **options: Any
 ) -> Farmer:
     loaded = catalogue.load(NAME, language, options)
-    model = Farmer(language, faults, slow=f"{n}")
+    farmer = Farmer(language, faults, slow=f"{n}")
     settings = ModelSettings.model_validate({"kind": "scripted", "file": "x", "concurrency": n})
-    order = order_of(
-        loaded.recipe,
-        Given([persona(k) for k in rows]),
-        {"writer": model},
-        folder,
-        texts=loaded.texts,
-        language=language,
-        settings={"writer": settings},
-    )
-    execute(order)
-    return model
+    with over_http(farmer) as served:
+        order = order_of(
+            loaded.recipe,
+            Given([persona(k) for k in rows]),
+            {"writer": served if faults else farmer},
+            folder,
+            texts=loaded.texts,
+            language=language,
+            settings={"writer": settings},
+        )
+        execute(order)
+    return farmer
 
 
 @EACH_LANGUAGE

@@ -12,6 +12,7 @@ import pytest
 
 import tanemaki
 from support.context import Asked, End, ScriptedContext, in_order, walk, walk_all
+from support.over_http import over_http
 from support.runs import dataset, table
 from support.runs import run as run_objects
 from support.small_documents import pdf_bytes
@@ -105,14 +106,15 @@ def model(language: str) -> Scripted:
 
 
 def run(folder: Path, language: str, **more: Any) -> Any:
-    return tanemaki.Run(
-        recipe=NAME,
-        language=language,
-        source={"kind": "documents", "path": str(folder.parent / "docs"), "licence": "CC0-1.0"},
-        models={"writer": model(language)},
-        output=str(folder),
-        **more,
-    ).start()
+    with over_http(model(language)) as served:
+        return tanemaki.Run(
+            recipe=NAME,
+            language=language,
+            source={"kind": "documents", "path": str(folder.parent / "docs"), "licence": "CC0-1.0"},
+            models={"writer": served},
+            output=str(folder),
+            **more,
+        ).start()
 
 
 @EACH_LANGUAGE

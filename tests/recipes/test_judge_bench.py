@@ -6,12 +6,12 @@ import asyncio
 import json
 from collections import Counter
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from support.benched import planted, right, saying, shown
 from support.context import Asked, walk
 from support.recipe_runs import accepted, rejected, run_recipe, serve_recipe, without_lineage
 from support.runs import Captured
@@ -29,31 +29,6 @@ KINDS = {
     "wrong_fact", "wrong_number", "wrong_unit", "off_topic", "wrong_language", "cut_off", "ignores_form", "rude",
     "made_up", "unsafe",
 }  # fmt: skip
-
-
-@cache
-def planted(language: str) -> tuple[dict[str, str], ...]:
-    table = catalogue.texts_of(catalogue.find(NAME))[language].tables["planted"]
-    return tuple({name: cell.replace("\\n", "\n") for name, cell in row.items()} for row in table)
-
-
-def shown(request: Request) -> str:
-    return str(request.messages[-1]["content"])
-
-
-def right(request: Request, language: str) -> str:
-    """The letter of the better answer, as the prompt shows it."""
-    text = shown(request)
-    row = max(
-        (
-            row
-            for row in planted(language)
-            if row["prompt"] in text and row["better"] in text and row["worse"] in text
-        ),
-        key=lambda row: len(row["better"]) + len(row["worse"]),
-    )
-    before = text.partition(f"\n{row['better']}\n")[0].splitlines()[-1]
-    return "A" if "A" in before.replace("AI", "") else "B"
 
 
 def counted(n: int) -> list[dict[str, Any]]:
@@ -109,10 +84,6 @@ def test_of_sixty_rows_over_http_each_planted_verdict_lands_in_its_reason_and_no
 
 def read(stored: Any) -> Any:
     return json.loads(stored) if isinstance(stored, str) else stored
-
-
-def saying(voice: Callable[[Request], str]) -> Callable[[Request], Reply]:
-    return lambda request: Reply(f"理由。\n[[{voice(request)}]]")
 
 
 def test_three_judges_on_the_bench_are_told_apart_by_the_report(tmp_path: Path) -> None:

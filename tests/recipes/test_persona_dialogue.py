@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
 from support.context import Asked, End, in_order, walk
+from support.over_http import over_http
+from support.recipe_runs import accepted, rejected, run_recipe, without_lineage
 from tanemaki.core.errors import SetupError
-from tanemaki.core.model import Reply
+from tanemaki.core.model import Reply, Request
 from tanemaki.core.record import Record
 from tanemaki.core.seeding import Draw
+from tanemaki.models.scripted import Scripted
 from tanemaki.recipes import catalogue
 
 NAME = "persona_dialogue"
@@ -67,6 +72,50 @@ def test_every_call_of_every_row_holds_exactly_that_rows_own_history(language: s
         assert len(calls) == len(messages) == 2 * end.record["turns"]
         for place, asked in enumerate(calls):
             _holds_its_own_history(asked, messages[:place], k, n_rows)
+
+
+def gardener(language: str, faults: dict[int, str], request: Request) -> str:
+    """Play both sides from what is shown alone; the rows of ``faults`` say something else at their second question."""
+    shown = [str(message["content"]) for message in request.messages]
+    persona = re.search(r"<persona (\d+)>", shown[0])
+    if persona is None:
+        k = int(re.findall(r"(\d+)番の畑|field (\d+)", shown[1])[0][language == "en"])
+        return SAID[language][1].format(k=k, t=len(shown) // 2)
+    k, earlier = (
+        int(persona[1]),
+        shown[-1].count({"ja": "番の畑で", "en": "I save the seedlings in"}[language]),
+    )
+    t = earlier // {"ja": 2, "en": 1}[language] + 1
+    return faults[k] if k in faults and t > 1 else SAID[language][0].format(k=k, t=t)
+
+
+@EACH_LANGUAGE
+def test_a_run_over_http_keeps_the_good_rows_in_any_order(language: str, tmp_path: Path) -> None:
+    """Fault 28: only the first message was looked at; here the faults sit in the second."""
+    other = SAID[{"ja": "en", "en": "ja"}[language]][0].format(k=1, t=2)
+    marker = {"ja": "質問：", "en": "Question: "}[language]
+    planted = {
+        "empty": " ",
+        "wrong_language": other,
+        "no_marker": SAID[language][0].format(k=1, t=2).removeprefix(marker),
+        "too_short": f"{marker}?",
+    }
+    reasons = dict(zip(range(3, 35, 4), [*planted, *planted], strict=True))
+    faults = {k: planted[reason] for k, reason in reasons.items()}
+    told = []
+    with over_http(Scripted(lambda request: gardener(language, faults, request))) as served:
+        for name, n, step in (("one", 1, 1), ("eight", 8, 1), ("back", 8, -1)):
+            source = [{"persona": f"<persona {k}>"} for k in range(60)][::step]
+            run_recipe(NAME, tmp_path / name, language, source, served, concurrency=n, options=TWO)
+            told.append(without_lineage(accepted(tmp_path / name)))
+            assert Counter(row["reason"] for row in rejected(tmp_path / name)) == Counter(reasons.values())
+    assert told[0] == told[1] == told[2]
+    assert len(told[0]) == 60 - len(reasons) > 50
+    for row in told[0].values():
+        k = int(row["persona"].strip("<persona>"))
+        said = [SAID[language][n % 2].format(k=k, t=n // 2 + 1).removeprefix(marker) for n in range(4)]
+        assert [message["content"] for message in row["messages"]] == said
+        assert k not in faults
 
 
 def _holds_its_own_history(asked: Asked, history: list[dict[str, str]], k: int, n_rows: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,7 @@ WRITTEN = {
 }
 """Recipe → the field that a model wrote."""
 EACH_RECIPE = pytest.mark.parametrize("name", list(WRITTEN))
+PAGE = ROOT / "docs/real-runs.md"
 
 
 def order_of_example(name: str, folder: Path, *flags: tuple[str, str]) -> Order:
@@ -48,6 +50,40 @@ def test_a_run_file_fits_its_recipe_and_its_source(name: str, tmp_path: Path) ->
     assert (order.run.recipe, order.language, order.rows, order.limit) == (name, "en", 10, 200)
     assert {one.kind for one in order.settings.values()} == {"local"}
     assert (order.limits.failed_share, order.limits.accepted_share) == (None, None), "poor rows end no run"
+
+
+def test_the_page_has_a_row_and_a_section_for_each_run_file() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    files = {path.stem for path in (ROOT / "examples/real").glob("*.yaml")}
+    assert files == set(WRITTEN)
+    assert set(re.findall(r"^## (\w+)$", page, re.MULTILINE)) == files
+    rows = dict(re.findall(r"^\| \[`(\w+)`\]\(#\w+\) \| (\d+) \|", page, re.MULTILINE))
+    assert set(rows) == files
+    assert min(map(int, rows.values())) >= 10
+
+
+@EACH_RECIPE
+def test_a_readme_says_what_the_page_says(name: str) -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    cells = re.search(rf"^\| \[`{name}`\]\(#{name}\) (\|.*\|)$", page, re.MULTILINE)
+    assert cells is not None
+    candidates, accepted, surplus, requests = (
+        int(cell.replace(",", "")) for cell in cells[1].split("|")[1:5]
+    )
+    readme = (ROOT / f"src/tanemaki/recipes/{name}/README.md").read_text(encoding="utf-8")
+    [(kept, of, sent)] = re.findall(
+        r"^Measured on .* (\d+) of (\d+) candidates passed, with (\d+) requests", readme, re.MULTILINE
+    )
+    assert (int(kept), int(of), int(sent)) == (accepted + surplus, candidates, requests)
+
+
+def test_remarks_belong_to_the_rows_that_the_page_shows() -> None:
+    lines = (ROOT / "examples/real/remarks.tsv").read_text(encoding="utf-8").splitlines()
+    told = [line.split("\t") for line in lines if not line.startswith("#")][1:]
+    assert {len(row) for row in told} == {3}
+    assert {row[0] for row in told} <= set(WRITTEN)
+    page = PAGE.read_text(encoding="utf-8")
+    assert all(row[2] in page for row in told)
 
 
 @pytest.mark.long

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from support.over_http import over_http
 from support.runs import Captured, dataset, table
 from tanemaki import Run
 from tanemaki.core.errors import SetupError
@@ -81,8 +82,8 @@ def run_of(folder: Path, language: str, model: Any, source: list[dict[str, Any]]
 
 @EACH_LANGUAGE
 def test_planted_faults_fail_by_name_and_no_tag_is_guessed(language: str, tmp_path: Path) -> None:
-    model = Captured(lambda request: Reply(planted(request)), slow="x")
-    run_of(tmp_path, language, model, rows(language), min_quality="average")
+    with over_http(Captured(lambda request: Reply(planted(request)), slow="x")) as model:
+        run_of(tmp_path, language, model, rows(language), min_quality="average")
     kept = dataset(tmp_path)
     failed, rejected = table(tmp_path / "failed.parquet"), table(tmp_path / "rejected.parquet")
     kinds = {k: {name: Draw("plant", name, k).below(12) for name in FIRST} for k in range(1, 61)}

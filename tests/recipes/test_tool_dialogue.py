@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from support.context import Asked, End, in_order, walk
+from support.over_http import over_http
 from support.runs import Captured, dataset, table
 from tanemaki.config.schema import ModelSettings
 from tanemaki.core.errors import SetupError
@@ -204,21 +205,20 @@ class Everybody(Captured):
 
 def run_rows(
     language: str, folder: Path, rows: Sequence[int], n: int, faults: Mapping[int, str], **options: Any
-) -> Everybody:
+) -> None:
     loaded = catalogue.load(NAME, language, options)
-    model = Everybody(language, faults, slow=f"{n}")
     settings = ModelSettings.model_validate({"kind": "scripted", "file": "x", "concurrency": n})
-    order = order_of(
-        loaded.recipe,
-        Given([{"persona": f"<persona {k}>"} for k in rows]),
-        dict.fromkeys(loaded.recipe.roles, model),
-        folder,
-        texts=loaded.texts,
-        language=language,
-        settings=dict.fromkeys(loaded.recipe.roles, settings),
-    )
-    execute(order)
-    return model
+    with over_http(Everybody(language, faults, slow=f"{n}")) as model:
+        order = order_of(
+            loaded.recipe,
+            Given([{"persona": f"<persona {k}>"} for k in rows]),
+            dict.fromkeys(loaded.recipe.roles, model),
+            folder,
+            texts=loaded.texts,
+            language=language,
+            settings=dict.fromkeys(loaded.recipe.roles, settings),
+        )
+        execute(order)
 
 
 @EACH_LANGUAGE
@@ -323,6 +323,27 @@ def test_kinds_follow_their_weights_and_every_tool_is_wanted(language: str) -> N
     chi2 = sum((kinds[o] - 1200 * w / total) ** 2 / (1200 * w / total) for o, w in weights.items())
     assert chi2 < 22.5  # χ² of at most 6 degrees of freedom passes it once in a thousand
     assert len(targets) == len(table_["tools"]) >= 30
+
+
+def test_neighbouring_seeds_share_no_more_tools_than_chance() -> None:
+    """Fault 10: adjacent seeds made jobs repeat each other."""
+    loaded = catalogue.load(NAME, "ja", {"kinds": ["single"]})
+
+    def wanted(seed: int) -> list[str]:
+        shown = []
+        for k in range(400):
+            captured: list[Asked] = []
+            record = Record(f"s{k}", (k,), {"persona": "x"})
+            asyncio.run(walk(loaded.recipe, loaded.texts, record, in_order([" "]), captured, seed))
+            shown.append(re.findall(r"^- (.+)$", captured[0].text, re.MULTILINE)[-1])
+        return shown
+
+    one, other = wanted(7), wanted(8)
+    shares = [n / 400 for n in Counter(one).values()]
+    assert len(shares) >= 30
+    chance = 400 * sum(share**2 for share in shares)
+    # Four standard deviations of a count that chance makes so large: once in fifteen thousand.
+    assert sum(a == b for a, b in zip(one, other, strict=True)) < chance + 4 * chance**0.5
 
 
 def test_both_languages_have_the_same_tools_with_the_same_names_inside() -> None:

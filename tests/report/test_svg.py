@@ -33,9 +33,14 @@ def test_a_value_and_its_interval_lie_where_they_belong() -> None:
     assert float(span[1]) == pytest.approx(one, abs=0.2)
 
 
+def test_a_long_title_is_not_cut() -> None:
+    assert 'width="1024"' in intervals("題" * 70, [Mark("a", 0.5)]), "140 half-widths of 7.2 pixels, and room"
+    assert 'width="533"' in intervals("題", [Mark("a", 0.5)])
+
+
 def test_what_has_no_value_says_so_and_what_is_beyond_the_axis_lies_at_its_end() -> None:
     drawn = intervals("x", [Mark("a", None, note="n = 0"), Mark("b", 7.0), Mark("c", 1.0)])
-    assert "no rate  n = 0" in drawn
+    assert "no rate, n = 0" in drawn
     beyond, end = re.findall(r'cx="([\d.]+)"', drawn)
     assert beyond == end
     assert intervals("空", []).count("<circle") == 0

@@ -11,18 +11,15 @@ from typing import Any
 
 import pytest
 
+from support.four_ends import SAID, four_ends
 from support.runs import files, numbers, order_for
-from tanemaki.core.errors import LimitReached, ModelError, SetupError
-from tanemaki.core.model import Reply, Request, Usage
+from tanemaki.core.errors import LimitReached, SetupError
 from tanemaki.core.recipe import Recipe
 from tanemaki.core.verdict import Reject
-from tanemaki.models.scripted import Scripted, last_text
 from tanemaki.run.events import EventLog
 from tanemaki.run.pulse import FILE, Progress
 from tanemaki.run.session import Run, start
 from tanemaki.run.watching import Watch
-
-SAID = "秘密の返事"
 
 
 async def answer(question: str, *, writer: Any) -> str | Reject:
@@ -33,26 +30,9 @@ async def answer(question: str, *, writer: Any) -> str | Reject:
 RECIPE = Recipe(steps=(answer,), needs=("question",), name="one")
 
 
-def scripted() -> Scripted:
-    tried: Counter[str] = Counter()
-
-    def reply(request: Request) -> Reply:
-        text = last_text(request)
-        tried[text] += 1
-        if text.startswith("2番目"):
-            return Reply("短", usage=Usage(7, 1))
-        if text.startswith("3番目"):
-            raise ModelError(f"refused: {SAID}", fault="content_refused")
-        if text.startswith("4番目") and tried[text] == 1:
-            raise ModelError("busy", fault="overloaded", retryable=True, retry_after_s=0)
-        return Reply(SAID, usage=Usage(7, 5))
-
-    return Scripted(reply)
-
-
 def follow(folder: Path, **more: Any) -> list[dict[str, Any]]:
     events = folder / "events.jsonl"
-    order = order_for(RECIPE, numbers(4), folder / "a", scripted())
+    order = order_for(RECIPE, numbers(4), folder / "a", four_ends())
     start(order, watch=Watch(events, **more))
     return read(events)
 
@@ -127,7 +107,7 @@ def test_a_limit_is_told_before_the_end(tmp_path: Path) -> None:
     run = Run(
         recipe=RECIPE,
         source=numbers(4),
-        models={"writer": scripted()},
+        models={"writer": four_ends()},
         language="ja",
         output=str(tmp_path / "a"),
         limits={"requests": 1},
@@ -140,7 +120,7 @@ def test_a_limit_is_told_before_the_end(tmp_path: Path) -> None:
     run = Run(
         recipe=RECIPE,
         source=numbers(4),
-        models={"writer": scripted()},
+        models={"writer": four_ends()},
         language="ja",
         output=str(tmp_path / "a"),
     )
@@ -150,20 +130,20 @@ def test_a_limit_is_told_before_the_end(tmp_path: Path) -> None:
 
 
 def test_looking_on_changes_nothing_of_the_dataset_and_leaves_nothing_in_the_folder(tmp_path: Path) -> None:
-    start(order_for(RECIPE, numbers(4), tmp_path / "alone", scripted()))
+    start(order_for(RECIPE, numbers(4), tmp_path / "alone", four_ends()))
     follow(tmp_path)
     assert files(tmp_path / "a") == files(tmp_path / "alone")
     assert not (tmp_path / "a" / FILE).exists()
 
 
 def test_the_stream_may_lie_in_the_runs_own_folder(tmp_path: Path) -> None:
-    order = order_for(RECIPE, numbers(1), tmp_path / "a", scripted())
+    order = order_for(RECIPE, numbers(1), tmp_path / "a", four_ends())
     start(order, watch=Watch(tmp_path / "a" / "events.jsonl"))
     assert read(tmp_path / "a" / "events.jsonl")[-1]["state"] == "complete"
 
 
 def test_a_stream_that_cannot_be_opened_stops_the_run_before_anything_is_paid(tmp_path: Path) -> None:
-    model = scripted()
+    model = four_ends()
     with pytest.raises(SetupError) as caught:
         start(order_for(RECIPE, numbers(1), tmp_path / "a", model), watch=Watch(tmp_path / "no" / "e.jsonl"))
     assert caught.value.what == "the event stream cannot be written"
@@ -172,7 +152,7 @@ def test_a_stream_that_cannot_be_opened_stops_the_run_before_anything_is_paid(tm
 
 def test_a_stream_that_breaks_later_is_told_and_ends_nothing(tmp_path: Path) -> None:
     progress = Progress()
-    order = order_for(RECIPE, numbers(4), tmp_path / "a", scripted())
+    order = order_for(RECIPE, numbers(4), tmp_path / "a", four_ends())
     report = start(order, progress=progress, watch=Watch(Path("/dev/full")))
     assert report.state == "complete"
     assert progress.notes[-1] == "11 events could not be written to /dev/full"
@@ -180,7 +160,7 @@ def test_a_stream_that_breaks_later_is_told_and_ends_nothing(tmp_path: Path) -> 
 
 def test_half_a_line_of_a_run_that_was_killed_spoils_only_itself(tmp_path: Path) -> None:
     (tmp_path / "events.jsonl").write_text('{"v":1,"ev', encoding="utf-8")
-    order = order_for(RECIPE, numbers(1), tmp_path / "a", scripted())
+    order = order_for(RECIPE, numbers(1), tmp_path / "a", four_ends())
     start(order, watch=Watch(tmp_path / "events.jsonl"))
     lines = (tmp_path / "events.jsonl").read_text(encoding="utf-8").splitlines()
     assert lines[0] == '{"v":1,"ev'

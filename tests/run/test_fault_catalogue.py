@@ -1,7 +1,6 @@
 """Faults of published systems that whole runs must not have; the other faults are held where their code lies.
 
-6: tests/recipes/test_persona_dialogue.py. 9, 10, 18, 29, 33: tests/engine/test_promises.py. 11, 28: tests/clean/filters.
-22: tests/config/test_flags.py. 23: tests/engine/test_journal.py.
+A test says the number of its fault in its docstring; ``tests/architecture/test_faults.py`` looks for all of them.
 """
 
 from __future__ import annotations
@@ -52,6 +51,7 @@ def run_dialogues(folder: Path, server: Server) -> None:
 
 
 def test_fault_21_a_row_that_starts_with_any_japanese_character_reaches_the_model(tmp_path: Path) -> None:
+    """Fault 21: a rule on the first letter let no Japanese text through."""
     with Server(reply=lambda _: "質問：朝ご飯に何を食べればよいですか。") as server:
         run_dialogues(tmp_path, server)
         asked = [str(body["messages"]) for body in server.captured]
@@ -60,6 +60,7 @@ def test_fault_21_a_row_that_starts_with_any_japanese_character_reaches_the_mode
 
 
 def test_fault_7_every_prompt_goes_out_as_chat_messages_that_the_server_wraps(tmp_path: Path) -> None:
+    """Fault 7: a prompt went to the model without its chat template."""
     with Server(reply=lambda _: "質問：朝ご飯に何を食べればよいですか。") as server:
         run_dialogues(tmp_path, server)
         assert server.captured
@@ -73,6 +74,7 @@ def test_fault_7_every_prompt_goes_out_as_chat_messages_that_the_server_wraps(tm
 
 @pytest.mark.real_model
 def test_fault_7_the_embedded_model_gets_the_bytes_of_its_own_template() -> None:
+    """Fault 7: a prompt went to the model without its chat template."""
     messages = (
         catalogue.load("persona_dialogue", "en", {}).texts.prompts["answer"].render({"level": "a child"})
     )

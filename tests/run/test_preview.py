@@ -4,6 +4,8 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from support.runs import Captured, echo, numbers, order_for
 from support.steps import FromPool, Unlike
 from tanemaki.core.recipe import Recipe
@@ -61,17 +63,54 @@ def test_a_row_that_is_rejected_before_any_request_says_so(tmp_path: Path) -> No
     assert shown.to_json()["rows"][0]["rejected"] == {"step": "grade", "reason": "too_easy"}
 
 
-def test_a_step_that_makes_several_records_of_one_is_left(tmp_path: Path) -> None:
+def test_of_several_children_the_first_goes_on_and_their_number_is_told(tmp_path: Path) -> None:
     class Split:
         reads, writes, fans_out = ("question",), {"part": "text"}, True
 
         def __call__(self, record: Any) -> Children:
-            return Children.of({"part": "a"}, {"part": "b"})
+            return Children.of({"part": "前半"}, {"part": "後半"})
+
+    async def ask_on(part: str, *, writer: Any) -> str:
+        return str((await writer(f"{part}について")).text)
+
+    recipe = Recipe(steps=(Split(), ask_on), needs=("question",))
+    shown = preview(order_for(recipe, numbers(1), tmp_path, Scripted([])))
+    (end,) = shown.rows
+    assert (end.record["part"], end.n_children, end.left) == ("前半", 2, ("ask_on",))
+    assert [asked.request.messages[-1]["content"] for asked in end.asked] == ["前半について"]
+    assert "the first of 2 that are made of it" in str(shown)
+
+
+def test_a_step_that_asks_before_it_makes_several_records_of_one_is_left(tmp_path: Path) -> None:
+    class Several:
+        reads, writes, fans_out, roles = ("question",), {"answer": "text"}, True, ("writer",)
+
+        async def __call__(self, record: Any, context: Any) -> Children:
+            reply = await context.ask("writer", str(record["question"]))
+            return Children.of({"answer": reply.text}, {"answer": reply.text})
 
     shown = preview(
-        order_for(Recipe(steps=(Split(),), needs=("question",)), numbers(1), tmp_path, Scripted([]))
+        order_for(Recipe(steps=(Several(),), needs=("question",)), numbers(1), tmp_path, Scripted([]))
     )
-    assert shown.rows[0].left == ("split",)
+    assert (shown.rows[0].left, shown.rows[0].n_children) == (("several",), 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "row"),
+    [
+        ("persona_expand", {"start": "persona"}, {"persona": "島の灯台を守る人"}),
+        ("follow_up", {"first": "instruction"}, {"instruction": "柿の渋の抜き方を教えて。"}),
+    ],
+)
+def test_a_golden_row_whose_source_is_another_is_no_sample(
+    name: str, options: dict[str, Any], row: dict[str, str], tmp_path: Path
+) -> None:
+    loaded = catalogue.load(name, "ja", options)
+    shown = preview(
+        order_for(loaded.recipe, [row], tmp_path, Scripted([]), texts=loaded.texts), loaded.folder
+    )
+    assert shown.rows[0].asked or shown.rows[0].left
+    assert shown.sample is None or set(row) <= set(shown.sample)
 
 
 def test_rows_that_cannot_be_read_are_told(tmp_path: Path) -> None:
@@ -126,6 +165,26 @@ def test_long_texts_and_dialogues_stand_below_their_names() -> None:
         "  e:",
         "    二",
         "    三",
+    ]
+
+
+def test_lists_of_mappings_are_told_apart_and_moved_to_the_right() -> None:
+    labels = [{"name": "苦情", "places": ["店", "道"]}, {"name": "質問", "places": []}]
+    shown = show_fields(
+        {"labels": labels, "score": {"value": 4, "said": [{"role": "user", "content": "一"}]}}
+    )
+    assert shown.splitlines() == [
+        "  labels:",
+        "    - name: 苦情",
+        "      places:",
+        "        店",
+        "        道",
+        "    - name: 質問",
+        "      places: ",
+        "  score:",
+        "    value: 4",
+        "    said:",
+        "      user: 一",
     ]
 
 

@@ -14,19 +14,18 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace import SpanKind, StatusCode
 
+from support.four_ends import SAID, four_ends
 from support.runs import numbers, order_for
-from tanemaki.core.errors import LimitReached, ModelError
-from tanemaki.core.model import Reply, Request, Sampling, Usage
+from tanemaki.core.errors import LimitReached
+from tanemaki.core.model import Request, Sampling
 from tanemaki.core.recipe import Recipe
 from tanemaki.core.verdict import Reject
 from tanemaki.engine.lanes import Lane, Lanes
 from tanemaki.engine.stats import Stats
-from tanemaki.models.scripted import Scripted, last_text
+from tanemaki.models.scripted import Scripted
 from tanemaki.run.execute import execute
 from tanemaki.run.pulse import Progress
 from tanemaki.run.telemetry import Telemetry, _provider
-
-SAID = "秘密の返事"
 
 
 async def answer(question: str, *, writer: Any) -> str | Reject:
@@ -38,23 +37,6 @@ async def answer(question: str, *, writer: Any) -> str | Reject:
 
 
 RECIPE = Recipe(steps=(answer,), needs=("question",), name="one")
-
-
-def scripted() -> Scripted:
-    tried: Counter[str] = Counter()
-
-    def reply(request: Request) -> Reply:
-        text = last_text(request)
-        tried[text] += 1
-        if text.startswith("2番目"):
-            return Reply("短", usage=Usage(7, 1))
-        if text.startswith("3番目"):
-            raise ModelError("refused", fault="content_refused")
-        if text.startswith("4番目") and tried[text] == 1:
-            raise ModelError("busy", fault="overloaded", retryable=True, retry_after_s=0)
-        return Reply(SAID, usage=Usage(7, 5))
-
-    return Scripted(reply)
 
 
 class Seen:
@@ -70,7 +52,7 @@ class Seen:
         telemetry = Telemetry(tracers, meters, progress.stats)
         progress.stats.observer = telemetry
         try:
-            report = execute(order_for(RECIPE, numbers(4), folder, scripted(), **more), progress=progress)
+            report = execute(order_for(RECIPE, numbers(4), folder, four_ends(), **more), progress=progress)
         except LimitReached as error:
             telemetry.run_ended(None, error)
         else:

@@ -64,7 +64,21 @@ _SHOWN = re.compile(
 
 def shown_answers(asked: Asked) -> list[tuple[str, str]]:
     """Return name and text of the two answers, in the order in which a prompt shows them."""
-    return [(match["ja"] or match["en"], match["text"]) for match in _SHOWN.finditer(asked.text)]
+    return answers_in(asked.text)
+
+
+def answers_in(text: str) -> list[tuple[str, str]]:
+    """Return name and text of the two answers that a judge's prompt shows; none where it shows none."""
+    return [(match["ja"] or match["en"], match["text"]) for match in _SHOWN.finditer(text)]
+
+
+def longer_of(text: str) -> str | None:
+    """Return the verdict for the longer one of the answers in a pairwise prompt; None where it is no such prompt."""
+    shown = answers_in(text)
+    if not shown:
+        return None
+    (one, first), (other, second) = shown
+    return f"[[{'C' if len(first) == len(second) else one if len(first) > len(second) else other}]]"
 
 
 def always_first(asked: Asked) -> str:
@@ -79,7 +93,4 @@ def always_a(asked: Asked) -> str:
 
 def longer(asked: Asked) -> str:
     """Say that the longer answer is better; a tie for equal lengths."""
-    (one, text), (other, other_text) = shown_answers(asked)
-    if len(text) == len(other_text):
-        return "[[C]]"
-    return f"[[{one if len(text) > len(other_text) else other}]]"
+    return longer_of(asked.text) or ""

@@ -8,9 +8,11 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
+from support.replies import default_reply
 from support.server import Server
 from tanemaki.config.schema import ModelSettings
 from tanemaki.core.model import Model, Reply, Request, Sampling
+from tanemaki.core.schema_probe import schema_question
 from tanemaki.models import open_model
 from tanemaki.models.scripted import Scripted
 
@@ -29,11 +31,17 @@ def over_http(model: Scripted) -> Iterator[Model]:
             tools=body.get("tools", ()),
             response_format=body.get("response_format"),
         )
+        if asked.messages == schema_question(1).messages:
+            return {
+                "content": str(default_reply(body))
+            }  # the engine asks whether the server obeys schemas: it does
         reply = _answer_of(model, asked)
         calls = {"tool_calls": list(reply.tool_calls)} if reply.tool_calls else {}
         return {"content": reply.text, **calls, "finish_reason": reply.finish_reason}
 
-    with Server(reply=said, faults={"429": 0.05, "500": 0.05}) as server:
+    # Where a reply ends, the scripted model says.
+    ends = frozenset({"max_tokens", "stop"})
+    with Server(reply=said, faults={"429": 0.05, "500": 0.05}, ignores=ends) as server:
         settings = ModelSettings(endpoint=server.url, name="tane")
         yield open_model("writer", settings, Path())
 

@@ -71,6 +71,7 @@ def serve_recipe(
             options=dict(options or {}),
             models={role: {"endpoint": server.url, "name": "tane", "concurrency": 8} for role in roles},
             limits={"failed_share": None, "accepted_share": None},
+            trial="off",  # the judges are scripted for the run's own rows
         )
         run.start()
 

@@ -18,6 +18,8 @@ from tanemaki.text.substance import differs_in_substance
         ("二十五を足す", "三十五を足す", "numbers"),
         ("一緒に行く", "共に行く", "words"),
         ("two dogs", "four dogs", "numbers"),
+        ("the eleventh of May", "the twelfth of May", "numbers"),
+        ("one by one, slowly", "slowly, one", None),
         ("half of it", "all of it", "numbers"),
         ("飲んでもよい", "飲まないほうがよい", "negation"),
         ("来ます", "来ません", "negation"),

@@ -64,3 +64,24 @@ def test_a_verdict_after_a_very_long_reply_is_found() -> None:
 )
 def test_a_rationale_is_what_is_said_besides_the_verdict(text: str, rationale: str) -> None:
     assert rationale_of(text) == rationale
+
+
+@pytest.mark.parametrize(
+    ("said", "read"),
+    [
+        ("葛の根が原料です。\n判定：A", "A"),
+        ("判定：A\n葛の根が原料だからです。", "A"),
+        ("A", "A"),
+        ("Aのほうがよいと言う人もいる。", None),
+        ("判定はAとは言えない。", None),
+        ("ABC順に並べると、最後はB", None),
+        ("The verdict: A would be wrong to say.", None),
+        ("Verdict: B", "B"),
+        ("My verdict is not B", None),
+    ],
+)
+def test_a_letter_is_a_verdict_where_it_stands_for_one_and_not_where_it_merely_occurs(
+    said: str, read: str | None
+) -> None:
+    """Fault 12: a check called "ends with" was one of containment."""
+    assert read_verdict(said).value == read

@@ -6,6 +6,7 @@ with ``text``, ``earlier`` and ``examples``, as :class:`tanemaki.generate.turns.
 
 from __future__ import annotations
 
+from tanemaki.clean.filters.answer_label import AnswerLabel
 from tanemaki.clean.filters.boilerplate import Boilerplate
 from tanemaki.clean.filters.dialogue_marker import SpeaksForOther
 from tanemaki.clean.filters.ending import Ending
@@ -17,11 +18,14 @@ from tanemaki.clean.filters.opening import Opening
 from tanemaki.clean.filters.refusal import Refusal
 from tanemaki.clean.filters.repetition import Repetition
 from tanemaki.clean.filters.several_questions import SeveralQuestions
+from tanemaki.clean.filters.unfilled import Unfilled
 
 QuestionFilter = (
     Refusal
     | Language
     | Opening
+    | Boilerplate
+    | Unfilled
     | SpeaksForOther
     | SolutionLeak
     | SeveralQuestions
@@ -29,7 +33,18 @@ QuestionFilter = (
     | Repetition
     | NearCopy
 )
-AnswerFilter = Refusal | Language | Boilerplate | SpeaksForOther | Length | Ending | Repetition | NearCopy
+AnswerFilter = (
+    AnswerLabel
+    | Refusal
+    | Language
+    | Boilerplate
+    | SpeaksForOther
+    | Unfilled
+    | Length
+    | Ending
+    | Repetition
+    | NearCopy
+)
 
 
 def question_filters(
@@ -38,7 +53,7 @@ def question_filters(
     """Return what a question must pass: its opening marker comes off, and a solution that it brings along is cut.
 
     ``chars`` are the fewest and the most characters, ``speakers`` the labels by which the prompts show the dialogue. A
-    refusal is looked for with its marker and without.
+    refusal is looked for with its marker and without, talk about the question behind it.
 
     >>> [type(one).__name__ for one in question_filters("ja", ("質問：",), (8, 300), ("相談者：",))][:3]
     ['Refusal', 'Language', 'Opening']
@@ -49,7 +64,9 @@ def question_filters(
         Language("text", language),
         Opening("text", markers),
         Refusal("text", language),
+        Boilerplate("text", language),
         SpeaksForOther("text", language, speakers),
+        Unfilled("text", language),
         SolutionLeak("text", language, action="cut", min_chars=low),
         SeveralQuestions("text", language),
         Length("text", min_chars=low, max_chars=high),
@@ -64,15 +81,17 @@ def answer_filters(
 ) -> tuple[AnswerFilter, ...]:
     """Return what an answer must pass; ``chars`` and ``speakers`` as in :func:`question_filters`.
 
-    >>> answer_filters("ja", (15, 4000), ("相談者：", "回答者："))[4].max_chars
+    >>> answer_filters("ja", (15, 4000), ("相談者：", "回答者："))[6].max_chars
     4000
     """
     low, high = chars
     return (
+        AnswerLabel("text", language),
         Refusal("text", language),
         Language("text", language),
         Boilerplate("text", language),
         SpeaksForOther("text", language, speakers),
+        Unfilled("text", language, alone=True),
         Length("text", min_chars=low, max_chars=high),
         Ending("text"),
         Repetition("text"),

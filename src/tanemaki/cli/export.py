@@ -21,17 +21,24 @@ if TYPE_CHECKING:
 _HELP = """\
 Write the dataset, the rejected and failed rows and the card of the run in the folder RUN, finished or not. Nothing is asked.
 
-With --format the accepted rows are written as one JSON-lines file instead: `jsonl` keeps every column; messages, sharegpt,
-alpaca, qa, prompt_completion, roles and preference are the forms that trainers read. The file is RUN/FORMAT.jsonl, or --to;
-of a run with splits there is one for each, RUN/FORMAT.test.jsonl and so on.
+With --format the accepted rows are written as one JSON-lines file instead. `jsonl` keeps every column; the others are the
+forms that trainers read, with nothing besides:
+
+\b
+  messages, prompt_completion   TRL's SFTTrainer, and nearly every other trainer; of a pair the chosen side
+  preference                    pairs for TRL's DPOTrainer
+  preference_implicit           pairs for TRL's RewardTrainer: each side holds the whole talk
+  kto                           for TRL's KTOTrainer: each pair is two lines, with a label
+  sharegpt, alpaca, qa, roles   older forms, conversations alone
+
+Tools go along as JSON text where a form has a place for them. The file is RUN/FORMAT.jsonl, or --to; of a run with splits
+there is one for each, RUN/FORMAT.test.jsonl and so on.
 """
 
 
 @click.command("export", help=_HELP)
 @click.argument("run", type=click.Path(path_type=Path), metavar="RUN")
-@click.option(
-    "--format", "form", help="jsonl, messages, sharegpt, alpaca, qa, prompt_completion, roles or preference."
-)
+@click.option("--format", "form", help="jsonl, or one of the forms above: messages, preference, kto …")
 @click.option(
     "--to", type=click.Path(path_type=Path, dir_okay=False), help="Where the file of --format goes."
 )
@@ -77,29 +84,27 @@ def _write_form(run: Path, form: str, path: Path, *, replace: bool, as_json: boo
     found = rows_by_split(run)
     paths = {split: path.with_suffix(f".{split}{path.suffix}") if split else path for split in found}
     shape = None if form == "jsonl" else form
-    n_rows = 0
+    n_lines = 0
     with ExitStack() as stack:
         files = {
             split: stack.enter_context(JsonlFile(columns, to, form=shape, language=language, replace=replace))
             for split, to in paths.items()
         }
         for split, read in found.items():
-            n_rows += _add_all(files[split], read(), form)
+            _add_all(files[split], read(), form)
         for file in files.values():
-            file.finish()
+            n_lines += file.finish()
     told_paths = [str(to) for to in paths.values()]
     if as_json:
-        write_json({"rows": n_rows, "files": told_paths})
+        write_json({"rows": n_lines, "files": told_paths})
     else:
-        write(f"{n_rows} rows in {', '.join(told_paths)}")
+        write(f"{n_lines} rows in {', '.join(told_paths)}")
 
 
-def _add_all(file: JsonlFile, found: Iterable[EndedRow], form: str) -> int:
-    n_rows = 0
+def _add_all(file: JsonlFile, found: Iterable[EndedRow], form: str) -> None:
     try:
         for row in found:
             file.add({"id": row.id, **row.fields})
-            n_rows += 1
     except DataError as error:
         raise SetupError(
             f"the rows do not fit the format {form!r}: {error.what}",
@@ -107,4 +112,3 @@ def _add_all(file: JsonlFile, found: Iterable[EndedRow], form: str) -> int:
             got=error.got,
             next=error.next,
         ) from error
-    return n_rows

@@ -24,6 +24,9 @@ GROUPS: dict[str, dict[str, str]] = {
         "run": "make a dataset; on its own folder it goes on where it stopped",
         "wish": "turn one sentence into a run file, five rows to look at, and a dataset",
     },
+    "Check what is there": {
+        "judge": "do the labels of a set hold, how far is a judge to be believed, what is in doubt",
+    },
     "Look at a run": {
         "status": "how far it is, what was rejected and why, what it cost",
         "view": "its rows; for one row the prompts as sent and the replies",

@@ -101,7 +101,7 @@ def write_report(report: Report, order: Order) -> None:
     if report.state == "stopped":
         return
     figures = report.accounting
-    write(_headline(report))
+    write(_headline(report, order.limit))
     write(f"Accounting: {figures.equation()}")
     if not figures.balances:
         write("The accounting does not balance: this is a bug of Tanemaki, please report it.")
@@ -118,8 +118,8 @@ def write_report(report: Report, order: Order) -> None:
         write(f"Card:    {folder / 'README.md'}")
     write(f"Next:    {command('view', folder)}")
     if figures.failed:
-        rows = "row" if figures.failed == 1 else f"{figures.failed} rows"
-        write(f"         {command('retry', folder)}  (does the failed {rows} again)")
+        rows = "failed row" if figures.failed == 1 else f"{figures.failed} failed rows"
+        write(f"         {command('retry', folder)}  (does the {rows} again)")
 
 
 def write_effort(report: Report) -> None:
@@ -177,7 +177,7 @@ def _shares(stats: Stats) -> list[tuple[str, list[str]]]:
     return told
 
 
-def _headline(report: Report) -> str:
+def _headline(report: Report, limit: int | None) -> str:
     n = report.accounting.accepted
     ended = n + report.accounting.rejected + report.accounting.failed
     share = f", {n / ended:.0%} of the rows that ended" if ended else ""
@@ -186,6 +186,9 @@ def _headline(report: Report) -> str:
     if report.state == "short":
         left = lacking(report.strata)
         where = f" {left}." if left else ""
+        if limit is not None and report.accounting.roots >= limit:
+            more = "a higher limit, or none, goes on from here"
+            return f"Limit of {limit} reached: {n} of {report.wanted} wanted rows{share}; {more}.{where}"
         return f"Too few: {n} of {report.wanted} wanted rows{share}; the source is used up.{where}"
     return f"Complete: {n} rows accepted{share}."
 

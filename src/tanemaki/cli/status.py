@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tanemaki.cli.columns import table
-from tanemaki.cli.figures import BETWEEN, figures, one_line, show_seconds
+from tanemaki.cli.figures import BETWEEN, figures, one_line, show_seconds, show_usd
 from tanemaki.cli.output import write, write_json
 from tanemaki.cli.starting import command as shell_command
 from tanemaki.cli.starting import write_reasons, write_strata
@@ -31,7 +31,7 @@ its pace, what is in flight, and when it will be there.
 _STATES = {
     "running": "another process is working on it",
     "complete": "complete",
-    "short": "ended with fewer rows than wanted: the source is used up",
+    "short": "ended with fewer rows than wanted: the source, or its limit, is used up",
     "unfinished": "not finished; started again, it goes on",
 }
 WATCH_EVERY_S = 2.0
@@ -93,6 +93,8 @@ def _write(found: Status) -> None:
     ended = accounts.accepted + accounts.rejected + accounts.failed
     of = f" of {found.wanted}" if found.wanted is not None else ""
     share = f" ({accounts.accepted / ended:.0%} of those that ended)" if ended else ""
+    # without a price nothing is known of money, and $0.00 would say that it was free
+    money = f", {show_usd(found.cost_usd)}" if found.cost_usd else ""
     rows: list[tuple[str, str]] = [("run", str(found.folder)), ("state", _state(found)), *found.facts.items()]
     if found.pulse is not None and found.state == "running":
         in_journal = ("not kept", "tries lost")  # told below, as it is certain
@@ -108,7 +110,7 @@ def _write(found: Status) -> None:
             or "none asked yet",
         ),
         ("replies", ", ".join(f"{step} {n}" for step, n in found.replies.items()) or "none yet"),
-        ("sent", f"{found.n_requests:,} requests, {found.n_tokens:,} tokens, ${found.cost_usd:,.4f}"),
+        ("sent", f"{found.n_requests:,} requests, {found.n_tokens:,} tokens{money}"),
     ]
     if found.n_reused:
         rows.append(("re-used", f"{found.n_reused:,} replies of other runs"))

@@ -22,6 +22,11 @@ def write_file(file: Path, wish: str, values: Mapping[str, Any]) -> None:
 
     Nothing is written unless the file would run. Raises ``SetupError`` or ``RecipeError`` for what does not fit together.
     """
+    write_checked(file, _HEAD + json.dumps(wish, ensure_ascii=False) + "\n" + _TOLD, values)
+
+
+def write_checked(file: Path, head: str, values: Mapping[str, Any]) -> None:
+    """Write a run file with lines of comment before it, whole or not at all; as :func:`write_file` does for a wish."""
     from tanemaki.config.load import load
     from tanemaki.config.paths import rebase
     from tanemaki.config.tree import Tree
@@ -29,7 +34,7 @@ def write_file(file: Path, wish: str, values: Mapping[str, Any]) -> None:
 
     tree = Tree(json.loads(json.dumps(values)))
     rebase(tree, Path(), file.parent)
-    text = _HEAD + json.dumps(wish, ensure_ascii=False) + "\n" + _TOLD + _yaml(tree.values)
+    text = head + _yaml(tree.values)
     part = file.with_name(f".{file.stem}.part.yaml")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -58,12 +63,13 @@ def check_file(file: Path, wish: str, pairs: Sequence[tuple[str, str]]) -> None:
             got=first[:200],
             next="choose another --output",
         )
-    said, here = load(file, pairs), load(file)
-    if [one.run for one in said] != [one.run for one in here]:
+    here = [one.run for one in load(file)]
+    if [one.run for one in load(file, pairs)] != here:
+        other = [name for name, text in pairs if [one.run for one in load(file, [(name, text)])] != here]
         raise SetupError(
             "the run file is there already, and the flags say something else",
             where=str(file),
-            got=", ".join(f"--{name}" for name, _ in pairs),
+            got=", ".join(f"--{name}" for name in other or dict(pairs)),
             next="change the file, or remove it: it is written anew from the same plan, which is not paid twice",
         )
 

@@ -87,17 +87,21 @@ def ask_plan(
     from tanemaki.run.session import Run
 
     languages = [said["language"]] if "language" in said else ["ja", "en"]
-    run = Run(
-        recipe=RECIPE,
-        language=spoken,
-        source=[{"wish": wish}],
-        models={"planner": planner_of(said)},
-        options={"recipes": list(recipes), "languages": languages},
-        limits={**said.get("limits", {}), "failed_share": None, "accepted_share": None},
-        output=str(folder),
-    )
     before = (folder / "journal.sqlite").exists() and look.status(folder).accounting.failed > 0
-    report = start_here(run.order, again=again, retry=before)
+    try:
+        run = Run(
+            recipe=RECIPE,
+            language=spoken,
+            source=[{"wish": wish}],
+            models={"planner": planner_of(said)},
+            options={"recipes": list(recipes), "languages": languages},
+            limits={**said.get("limits", {}), "failed_share": None, "accepted_share": None},
+            output=str(folder),
+        )
+        report = start_here(run.order, again=again, retry=before)
+    except TanemakiError as error:
+        _tell_by_flag(error, said)
+        raise
     if report.state == "stopped":
         raise Stopped
     for row in run.rows():
@@ -128,15 +132,27 @@ def planner_of(said: Mapping[str, Any]) -> Mapping[str, Any]:
     return {key: value for key, value in models["writer"].items() if key != "sampling"}
 
 
+def _tell_by_flag(error: TanemakiError, said: Mapping[str, Any]) -> None:
+    """Let an error name the keys that were given as flags: where no planner is among them, the writer plans."""
+    if error.where == "argument":
+        error.where = "flags"
+    if "planner" in said.get("models", {}):
+        return
+    error.where, error.got, error.next = (
+        line and line.replace("models.planner", "models.writer")
+        for line in (error.where, error.got, error.next)
+    )
+
+
 def _no_plan(failed: Any, folder: Path) -> TanemakiError:
     row = next(iter(failed), None)
     said = "the run of the plan ended without one" if row is None else f"{row.reason}: {row.note}"
+    larger = "--models.planner.endpoint URL --models.planner.name NAME"
+    better = f"; a larger model plans better: {larger}" if row is None or row.reason == "wrong_schema" else ""
     return ModelError(
         "the model made no plan that holds, so nothing was written",
         fault="wrong_schema",
         where=str(folder),
         got=said,
-        next="the same command asks once more; a larger model plans better: --models.planner.endpoint URL "
-        "--models.planner.name NAME; "
-        f"what it said: {shell_command('view', folder, '--part', 'failed')}",
+        next=f"the same command asks once more{better}; what it said: {shell_command('view', folder, '--id', '1')}",
     )

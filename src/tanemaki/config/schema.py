@@ -418,6 +418,11 @@ class RunFile(Strict):
     prompts: str | None = Field(
         None, description="folder of prompts that replace the recipe's, by language and name"
     )
+    trial: Literal["require", "report", "off"] = Field(
+        "require",
+        description="a recipe in which a model judges measures that judge first, on pairs with a known better side: require "
+        "ends the run if it fails, report goes on, off leaves it out",
+    )
     limits: Limits = Field(default_factory=Limits, description="where the run stops cleanly")
     prices: str | None = Field(
         None,

@@ -15,6 +15,20 @@ from tanemaki.core.step import Spec, spec_of
 
 
 @dataclass(frozen=True)
+class Trial:
+    """What a judge must pass before a recipe lets it rank: another recipe, whose rows the judge decides first."""
+
+    recipe: str
+    """Name of the recipe that measures, e.g. ``judge_bench``; it asks one role, with the same prompt as the run."""
+    options: Mapping[str, Any] = field(default_factory=dict)
+    """Its options."""
+    role: str = "judge"
+    """The run's role that is measured."""
+    rows: int = 60
+    """Rows on which it is measured; their source counts them."""
+
+
+@dataclass(frozen=True)
 class Recipe:
     """A list of steps.
 
@@ -31,6 +45,8 @@ class Recipe:
     """Fields that the source must give."""
     hidden: tuple[str, ...] = ()
     """Fields that steps write for one another and that the dataset does not show."""
+    trials: tuple[Trial, ...] = ()
+    """What its judges must pass before the run, each on its own; none where no model ranks."""
     name: str = field(default="", kw_only=True)
     """Given by the folder it lies in."""
 

@@ -1,6 +1,6 @@
 """What is written at the end: Parquet in the Hub's layout, JSONL, the card, and the way to the Hub."""
 
-from tanemaki.datasets.card import Card, CardModel, CardSplits, CardStrata, render_card
+from tanemaki.datasets.card import Card, CardJudge, CardModel, CardSplits, CardStrata, render_card
 from tanemaki.datasets.jsonl import JsonlFile, write_jsonl
 from tanemaki.datasets.parquet import (
     ParquetFile,
@@ -15,6 +15,7 @@ from tanemaki.datasets.spool import ColumnType, JsonText
 
 __all__ = [
     "Card",
+    "CardJudge",
     "CardModel",
     "CardSplits",
     "CardStrata",

@@ -71,6 +71,16 @@ class CardSplits:
     """Name, share of the groups that it was to have, 0 to 1, and rows."""
 
 
+@dataclass(frozen=True, slots=True)
+class CardJudge:
+    """How far the judge may be believed: what its trial before the run measured."""
+
+    name: str
+    may_rank: bool
+    findings: Sequence[tuple[str, str, bool]]
+    """What was demanded, what was measured, and whether it is enough."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
     """Everything that the card tells."""
@@ -108,6 +118,10 @@ class Card:
     strata: CardStrata | None = None
     splits: CardSplits | None = None
     """None: all rows are of the split ``train``."""
+    judges: Sequence[CardJudge] = ()
+    """Empty: no model judged, or none was measured."""
+    unmeasured: Sequence[str] = ()
+    """Roles of models that judged and were not measured before."""
     data_hash: str | None = None
     """Hash of the data, see :mod:`.content`; None leaves it unsaid."""
 
@@ -132,6 +146,7 @@ def render_card(card: Card) -> str:
         _splits(card),
         _strata(card),
         _rejections(card),
+        _judges(card),
         _made_of(card),
         _columns(card),
         _samples(card),
@@ -250,6 +265,22 @@ def _rejections(card: Card) -> str:
     rows += [("", f"failed: {fault}", n) for fault, n in card.failures.items()]
     rows.sort(key=lambda row: (-row[2], row[0], row[1]))
     return "## Rejected and failed, by reason\n\n" + _table(("step", "reason", "rows"), rows)
+
+
+def _judges(card: Card) -> str:
+    if not card.judges and not card.unmeasured:
+        return ""
+    parts = ["## How far the judge may be believed"]
+    if card.unmeasured:
+        roles = ", ".join(f"`{role}`" for role in card.unmeasured)
+        parts.append(f"Not known: the role {roles} was not measured before it judged.")
+    for judge in card.judges:
+        rows = [(demand, measured, "yes" if passed else "no") for demand, measured, passed in judge.findings]
+        name = _without_folder(judge.name)
+        head = f"`{name}` was measured on pairs whose better side is known, and "
+        head += "met every demand." if judge.may_rank else "**failed**: what it chose is worth little."
+        parts += [head, _table(("demanded", "measured", "enough"), rows)]
+    return "\n\n".join(parts)
 
 
 def _made_of(card: Card) -> str:

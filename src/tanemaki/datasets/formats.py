@@ -1,11 +1,28 @@
 """A row of a dataset in the forms that trainers read.
 
-The conversions themselves are in :mod:`tanemaki.core.formats`; here is which fields of a row they take. ``messages`` is the
-form to prefer: some trainers rename the keys of ``sharegpt`` without mapping ``human`` and ``gpt`` to roles.
+==========================  =============================================  ================================================
+form                        fields                                         read by
+==========================  =============================================  ================================================
+``messages``                messages                                       TRL's SFTTrainer; nearly every other trainer
+``prompt_completion``       prompt, completion (messages)                  TRL's SFTTrainer: loss on the completion alone
+``preference``              prompt, chosen, rejected                       TRL's DPOTrainer (also CPO, ORPO); KTOTrainer, too
+``preference_implicit``     chosen, rejected, each with the whole talk     TRL's RewardTrainer
+``kto``                     prompt, completion, label: two lines a pair    TRL's KTOTrainer (also BCO)
+``sharegpt``                conversations (from, value)                    LLaMA-Factory, axolotl and older trainers
+``alpaca``, ``qa``          instruction, input, output; question, answer   older trainers
+``roles``                   text                                           what reads plain text
+==========================  =============================================  ================================================
+
+``messages`` is the form to prefer: some trainers rename the keys of ``sharegpt`` without mapping ``human`` and ``gpt`` to
+roles. ``tools`` go along where a form has a place for them, as a JSON text: schemata of several tools are of several types,
+which a table cannot hold, and TRL reads the text. The conversions are in :mod:`tanemaki.core.formats`.
+
+Source: TRL's pages on dataset formats and its trainers' columns; LLaMA-Factory's on ShareGPT.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Literal
 
@@ -20,19 +37,26 @@ from tanemaki.core.formats import (
     to_sharegpt,
 )
 from tanemaki.core.record import Json, Message
+from tanemaki.datasets.pairs import pair_of
 
-FORMS = ("messages", "sharegpt", "alpaca", "qa", "prompt_completion", "roles", "preference")
+PAIRS = ("preference", "preference_implicit", "kto")
+"""The forms of a pair of answers."""
+FORMS = ("messages", "sharegpt", "alpaca", "qa", "prompt_completion", "roles", *PAIRS)
 """Names of the forms."""
+_WITHOUT_TOOLS = ("alpaca", "qa", "roles")
 
 
-def training_row(form: str, row: Mapping[str, Json], language: Literal["ja", "en"]) -> dict[str, Json]:
-    """Return the row in the form, with the form's fields alone.
+def training_rows(form: str, row: Mapping[str, Json], language: Literal["ja", "en"]) -> list[dict[str, Json]]:
+    """Return the row in the form, with the form's fields alone: one row, or the two of a pair in the form ``kto``.
 
     ``language`` is that of the labels of ``roles``. Raises ``DataError`` where the form would lose a part of the
-    conversation, ``SetupError`` for an unknown form.
+    conversation, where a pair is none (a side is missing, both are equal), ``SetupError`` for an unknown form.
 
-    >>> training_row("alpaca", {"question": "空はなぜ青い？", "answer": "光の散乱です。"}, "ja")
-    {'instruction': '空はなぜ青い？', 'input': '', 'output': '光の散乱です。'}
+    >>> training_rows("alpaca", {"question": "空はなぜ青い？", "answer": "光の散乱です。"}, "ja")
+    [{'instruction': '空はなぜ青い？', 'input': '', 'output': '光の散乱です。'}]
+    >>> pair = {"prompt": "空はなぜ青い？", "chosen": "光の散乱です。", "rejected": "海の色です。"}
+    >>> [(one["completion"], one["label"]) for one in training_rows("kto", pair, "ja")]
+    [('光の散乱です。', True), ('海の色です。', False)]
     """
     if form not in FORMS:
         near = nearest(form, FORMS)
@@ -41,8 +65,21 @@ def training_row(form: str, row: Mapping[str, Json], language: Literal["ja", "en
             got=repr(form),
             next=f"did you mean {near!r}?" if near else f"one of {', '.join(FORMS)}",
         )
-    if form == "preference":
-        return _preference(row)
+    tools = _tools(row)
+    if tools and form in _WITHOUT_TOOLS:
+        raise DataError(f"the form {form!r} has no place for tools", got=tools["tools"][:80])
+    shaped = _pair_rows(form, row) if form in PAIRS else [_row(form, row, language)]
+    return [one | tools for one in shaped]
+
+
+def _tools(row: Mapping[str, Json]) -> dict[str, str]:
+    tools = row.get("tools")
+    if not tools:
+        return {}
+    return {"tools": tools if isinstance(tools, str) else json.dumps(tools, ensure_ascii=False)}
+
+
+def _row(form: str, row: Mapping[str, Json], language: Literal["ja", "en"]) -> dict[str, Json]:
     messages = messages_of(row)
     if form == "messages":
         return {"messages": messages}
@@ -60,8 +97,26 @@ def training_row(form: str, row: Mapping[str, Json], language: Literal["ja", "en
     return {"prompt": messages[:-1], "completion": messages[-1:]}
 
 
+def _pair_rows(form: str, row: Mapping[str, Json]) -> list[dict[str, Json]]:
+    pair = pair_of(row)
+    if form == "preference_implicit":
+        return [{"chosen": pair.whole(pair.chosen), "rejected": pair.whole(pair.rejected)}]
+    if pair.prompt is None:
+        raise DataError(
+            "the sides of the pair share no beginning that could be the prompt",
+            got=f"fields: {', '.join(row)}",
+            next="name the column with the prompt `prompt`, or export as preference_implicit",
+        )
+    if form == "preference":
+        return [{"prompt": pair.prompt, "chosen": pair.chosen, "rejected": pair.rejected}]
+    sides = ((pair.chosen, True), (pair.rejected, False))
+    return [{"prompt": pair.prompt, "completion": side, "label": label} for side, label in sides]
+
+
 def messages_of(row: Mapping[str, Json]) -> list[Message]:
-    """Return the conversation that a row holds under any of the usual fields. Raises ``DataError`` if it holds none.
+    """Return the conversation that a row holds under any of the usual fields; of a pair, the one with the chosen side.
+
+    Raises ``DataError`` if it holds none.
 
     >>> messages_of({"prompt": "俳句を一つ。", "completion": "古池や"})[1]["content"]
     '古池や'
@@ -77,6 +132,8 @@ def messages_of(row: Mapping[str, Json]) -> list[Message]:
     parts = row.get("instruction"), row.get("input") or "", row.get("output")
     if isinstance(parts[0], str) and isinstance(parts[1], str) and isinstance(parts[2], str):
         return from_alpaca(parts[0], parts[1], parts[2])
+    if row.get("chosen") is not None and row.get("rejected") is not None:
+        return _chosen(row)
     raise DataError(
         "the row holds no conversation",
         got=f"fields: {', '.join(row) or 'none'}",
@@ -84,7 +141,10 @@ def messages_of(row: Mapping[str, Json]) -> list[Message]:
     )
 
 
-def _preference(row: Mapping[str, Json]) -> dict[str, Json]:
-    if row.get("chosen") is None or row.get("rejected") is None:
-        raise DataError("the row holds no pair of answers", got=f"fields: {', '.join(row) or 'none'}")
-    return {name: row[name] for name in ("prompt", "chosen", "rejected") if row.get(name) is not None}
+def _chosen(row: Mapping[str, Json]) -> list[Message]:
+    pair = pair_of(row)
+    if pair.prompt is None:
+        raise DataError("the chosen side is no conversation: nobody asks", got=f"fields: {', '.join(row)}")
+    if isinstance(pair.chosen, str):
+        return from_qa(pair.prompt, pair.chosen)
+    return read_messages(pair.whole(pair.chosen))

@@ -17,7 +17,8 @@ class Groups:
 
     A group is called by the least of its rows' first names, so that its name depends on no order.
 
-    Cost: about 10 µs a row with two names.
+    Cost: 7 to 12 µs of processor time a row with two names: a million rows of which ten each share a name, or none (one core
+    of an AMD EPYC, November 2026).
 
     >>> with Groups() as groups:
     ...     for names in ([b"b", b"why"], [b"a", b"why"], [b"c", b"how"]):

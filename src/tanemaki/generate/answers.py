@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from tanemaki.core.errors import RecipeError
 from tanemaki.core.model import Request, Sampling
-from tanemaki.core.record import Children, FieldType, Json, Record
+from tanemaki.core.prompt import show_value
+from tanemaki.core.record import Children, FieldType, Json, Message, Record
 from tanemaki.core.step import Context
 from tanemaki.core.verdict import Reject
 from tanemaki.generate.looking import Filter, look, reasons_of
@@ -62,8 +63,9 @@ class Answerers:
 class Answer:
     """Answer the prompt with the role that the record names.
 
-    The prompt's messages go out as they are; with ``system``, that field's text goes before them. The filters see the record
-    with ``text``, the reply.
+    The prompt's messages go out as they are; with ``system``, that field's text goes before them, into the prompt's own
+    system message where it has one: many chat templates refuse a second. The filters see the record with ``text``, the
+    reply.
 
     Reasons: ``cut``, ``empty``, those of the filters.
     Cost: one call a record.
@@ -116,7 +118,15 @@ class Answer:
         """Ask once; give the answer, or why there is none."""
         messages = list(record[self.asked])
         if self.system is not None:
-            messages.insert(0, {"role": "system", "content": record[self.system]})
+            messages = _under(record[self.system], messages)
         request = Request(messages=messages, sampling=self.sampling)
         said = look(await context.ask(record["answerer"], request), self.filters, record)
         return said if isinstance(said, Reject) else {self.field: said}
+
+
+def _under(system: str, messages: list[Message]) -> list[Message]:
+    """Return the messages with a system text before everything else."""
+    if messages[0]["role"] != "system":
+        return [{"role": "system", "content": system}, *messages]
+    own = messages[0]
+    return [{**own, "content": f"{system}\n\n{show_value(own['content'])}"}, *messages[1:]]

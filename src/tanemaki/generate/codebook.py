@@ -122,7 +122,14 @@ def _parsed(path: Path, where: str) -> Json:
         if path.suffix == ".jsonl":
             return [json.loads(line) for line in raw.splitlines() if line.strip()]
         return json.loads(raw) if path.suffix == ".json" else YAML(typ="safe", pure=True).load(raw)
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError, YAMLError) as error:
+    except OSError as error:
+        raise SetupError(
+            "the codebook cannot be read",
+            where=where,
+            got=error.strerror,
+            next="check the path; it is relative to the run file's folder",
+        ) from error
+    except (UnicodeDecodeError, json.JSONDecodeError, YAMLError) as error:
         raise SetupError("the codebook cannot be read", where=where, next=str(error)[:200]) from error
 
 

@@ -115,7 +115,10 @@ def read_tools(path: Path) -> tuple[Tool, ...]:
         raw = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise SetupError(
-            "the file of tools cannot be read", where=f"options.tools: {path.name}", next=str(error)
+            "the file of tools cannot be read",
+            where=f"options.tools: {path.name}",
+            got=getattr(error, "strerror", None) or str(error),
+            next="check the path; it is relative to the run file's folder, and the file is UTF-8",
         ) from error
     told = _parsed(raw, path)
     if isinstance(told, Mapping) and ("openapi" in told or "swagger" in told):

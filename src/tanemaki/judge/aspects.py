@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from statistics import fmean
 
@@ -12,6 +12,7 @@ from tanemaki.core.judging import Opinion, Scale
 from tanemaki.core.model import Capability, Sampling
 from tanemaki.core.record import Json
 from tanemaki.core.step import Context
+from tanemaki.judge.alarm import is_alarming
 from tanemaki.judge.asking import GREEDY, ask
 from tanemaki.judge.single import RATING_REASONS
 from tanemaki.text.ratings import read_score
@@ -21,9 +22,6 @@ ASPECTS = ("instruction_following", "honesty", "truthfulness", "helpfulness")
 OVERALL = "overall"
 ONE_TO_FIVE = Scale(1, 5)
 FIVE_AND_BETWEEN = Scale(1, 5, whole=False)
-ALARM_FROM = (
-    0.5  # half of the scale; UltraFeedback's mended rows (10 of 10, a mean of at most 2 of 5) lie 0.75 apart
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +44,7 @@ class Aspects:
     Reasons: ``not_applicable`` (the overall rating, or every aspect), and ``cut``, ``empty``, ``no_verdict``,
     ``two_verdicts``, ``off_scale``, ``not_whole`` of the first aspect that could not be read.
     Parts: ``aspects`` (name → rating or None), ``rationales``, ``whys``, ``overall``, ``mean``, ``alarm``
-    (:func:`is_alarming`).
+    (:func:`~tanemaki.judge.alarm.is_alarming`).
     Cost: a call for each aspect, all in flight at once.
     Source: "UltraFeedback" (arXiv 2310.01377; its four aspects). Differs: the overall rating has the scale of the
     aspects, where theirs goes to 10; ratings are read strictly; texts are our own (``data/aspects_ja.tsv`` and
@@ -149,28 +147,3 @@ def describe(aspect: str, language: str) -> str:
     ]
     head = f"Aspect: {row['title']} ({row['question']})"
     return "\n".join([f"観点：{row['title']}（{row['question']}）" if language == "ja" else head, *levels])
-
-
-def is_alarming(
-    overall: float, overall_on: Scale, aspects: Sequence[float], aspects_on: Scale
-) -> bool | None:
-    """Return whether an overall rating lies half of its scale or more away from the mean of the aspects; None without one.
-
-    Source: UltraFeedback's own repair: overall scores of 10 with an aspect mean of 2 or less had been 1. Differs: told
-    for any two scales and in both directions, and nothing is changed.
-
-    >>> (
-    ...     is_alarming(10, Scale(1, 10), [1, 1, 1, 1], Scale(1, 5)),
-    ...     is_alarming(4, Scale(1, 5), [3, 4], Scale(1, 5)),
-    ... )
-    (True, False)
-    """
-    if not aspects:
-        return None
-    apart = abs(_share(overall, overall_on) - _share(fmean(aspects), aspects_on))
-    return apart >= ALARM_FROM
-
-
-def _share(score: float, scale: Scale) -> float:
-    share = (score - scale.low) / (scale.high - scale.low)
-    return share if scale.higher_is_better else 1 - share

@@ -12,7 +12,20 @@ from tanemaki.judge.agreement import Agreement, Coefficient, Units, counted
 
 N_RESAMPLES = 1000
 """Usual for percentile intervals at 95 %: Efron and Tibshirani, "An Introduction to the Bootstrap" (1993), section 13."""
+_MOST_DRAWS = 1_000_000  # about a second
+_FEWEST_RESAMPLES = 100  # percentiles of 95 % then rest on two or three resamples at either end
 _MOST_UNDEFINED = 0.1  # share of resamples; ours: beyond it the interval would tell of the lucky ones alone
+
+
+def enough_resamples(n_items: int) -> int:
+    """Return how many resamples do for so many items: 1,000, and of more than 1,000 items fewer, 100 at least.
+
+    With many items the interval is narrow, and the noise of fewer resamples is small beside what it tells.
+
+    >>> enough_resamples(60), enough_resamples(5_000), enough_resamples(64_000)
+    (1000, 200, 100)
+    """
+    return min(N_RESAMPLES, max(_FEWEST_RESAMPLES, _MOST_DRAWS // max(n_items, 1)))
 
 
 def with_interval(

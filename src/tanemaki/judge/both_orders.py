@@ -6,6 +6,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from statistics import fmean
 from typing import Literal
 
 from tanemaki.core.errors import RecipeError
@@ -26,10 +27,11 @@ class _Verdict:
     said: str | None
     why: str | None
     winner: str | None
+    rationale: str
 
     def to_json(self) -> dict[str, Json]:
         """Return it as the part ``verdicts`` lists it."""
-        return {name: getattr(self, name) for name in ("condition", "repeat", "said", "why", "winner")}
+        return {name: getattr(self, name) for name in self.__dataclass_fields__}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,8 @@ class BothOrders:
     Reasons: ``order_dependent``, ``name_dependent``, ``tie`` (in all conditions), ``unstable`` (no majority among the
     repeats), and those of the judge, where a condition has no verdict that can be read.
     Parts: ``verdicts``, one for every call: ``condition``, ``repeat`` (from 0), ``said`` (A, B, C or None), ``why``, and
-    ``winner`` (first, second or tie, as the caller knows the answers; None where there is none).
+    ``winner`` (first, second or tie, as the caller knows the answers; None where there is none); ``legal_mass``, the mean of
+    those that tell it.
     Cost: 2 calls of the judge, 3 with ``names``, each ``repeats`` times; all are in flight at once.
     Source: swapped positions of MT-Bench (arXiv 2306.05685, section 3.4: "only declare a win when an answer is preferred
     in both orders"). Differs: what is not a win keeps its reason and is no tie; names are a condition of their own.
@@ -125,7 +128,10 @@ class BothOrders:
             self._winner([one for one in verdicts if one.condition == name]) for name in self.conditions
         ]
         why = _why(winners)
-        parts = {"verdicts": [one.to_json() for one in verdicts]}
+        masses = [one.parts["legal_mass"] for one in opinions if one.parts.get("legal_mass") is not None]
+        parts: dict[str, Json] = {"verdicts": [one.to_json() for one in verdicts]}
+        if masses:
+            parts["legal_mass"] = fmean(masses)
         score = None if why else 1.0 if winners[0][0] == "first" else 0.0
         return Opinion(score, why, opinions[0].rationale, parts)
 
@@ -150,11 +156,12 @@ def _placed(values: Mapping[str, Json], condition: Condition) -> dict[str, Json]
 
 def _verdict(condition: Condition, repeat: int, opinion: Opinion) -> _Verdict:
     if opinion.score is None:
-        return _Verdict(condition, repeat, None, opinion.why, None)
+        return _Verdict(condition, repeat, None, opinion.why, None, opinion.rationale)
     shown = winner_of(opinion.score)
     named_first, named_second = reversed(NAMES) if condition == "renamed" else NAMES
     said = {"first": named_first, "second": named_second, "tie": "C"}[shown]
-    return _Verdict(condition, repeat, said, None, _EXCHANGED[shown] if condition == "swapped" else shown)
+    winner = _EXCHANGED[shown] if condition == "swapped" else shown
+    return _Verdict(condition, repeat, said, None, winner, opinion.rationale)
 
 
 def _why(winners: Sequence[tuple[str | None, str | None]]) -> str | None:

@@ -6,12 +6,22 @@ only a verifier knows it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from tanemaki.core.verdict import Reject
+from tanemaki.text.markdown import without_markdown
+from tanemaki.text.normalise import normalise
 from tanemaki.text.similarity import Shingles, jaccard, shingles, squeeze
 
+_LIST_NUMBER = re.compile(
+    r"^[ \t　]{0,12}(?:[(（]?[0-9０-９]{1,3}[.)）．、]|[①-⑳])[ \t　]{0,4}(?![0-9０-９])", re.MULTILINE
+)
+_NO_SIGN = re.compile(
+    r"[\s\u034f\u115f\u1160\u3164\U000e0000-\U000e01ef]"
+)  # and what normalise leaves of the unseen
 MAX_SIMILARITY = 0.9  # Jaccard of runs of three characters: what the de-duplication of texts calls the same
 
 
@@ -26,6 +36,8 @@ class Candidate:
     """The role that wrote it."""
     exact: bool = False
     """The score is an exact verifier's."""
+    said: str = ""
+    """What the answer comes to, in the form in which such are compared; empty: its whole text counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +51,8 @@ class Picked:
 def similarity(one: str, other: str) -> float:
     """Return how alike two answers are, 0 to 1: the Jaccard similarity of their runs of three letters or digits.
 
-    Answers that differ in white space, width, case and punctuation alone are the same (1), also where they hold no letter.
+    Answers that differ in white space, width, case, punctuation and markdown alone are the same (1): numbers or dots before
+    the items of a list, a link's address, fences. Where they hold no letter, the signs count ("→" is not "←").
 
     >>> similarity("答えは３です。", "答えは3です"), round(similarity("答えは3です。", "答えは4です。"), 2)
     (1.0, 0.14)
@@ -47,17 +60,31 @@ def similarity(one: str, other: str) -> float:
     return _alike(_shape(one), _shape(other))
 
 
-_Shape = tuple[str, str, Shingles]
+class _Shape(NamedTuple):
+    """What of an answer is compared."""
+
+    signs: str
+    letters: str
+    runs: Shingles
+    bare: str
+    """The letters without markdown and without the numbers of lists."""
+    bare_runs: Shingles
 
 
 def _shape(text: str) -> _Shape:
-    return text.strip(), squeeze(text), shingles(text)
+    bare = _LIST_NUMBER.sub("", without_markdown(text))
+    signs = _NO_SIGN.sub("", normalise(text))
+    return _Shape(signs, squeeze(text), shingles(text), squeeze(bare), shingles(bare))
 
 
 def _alike(one: _Shape, other: _Shape) -> float:
-    if not one[1] and not other[1]:  # signs alone: "→" is not "←"
-        return float(one[0] == other[0])
-    return 1.0 if one[1] == other[1] else jaccard(one[2], other[2])
+    if not one.letters and not other.letters:
+        return float(one.signs == other.signs)
+    if one.letters == other.letters or (one.bare and one.bare == other.bare):
+        return 1.0
+    # a text of code alone is nothing without its fences' words, and nothing is like nothing
+    bare = jaccard(one.bare_runs, other.bare_runs) if one.bare and other.bare else 0.0
+    return max(jaccard(one.runs, other.runs), bare)
 
 
 class Pairing:

@@ -12,11 +12,15 @@ from tanemaki.core.prompt import show_value
 from tanemaki.core.record import Json
 from tanemaki.core.step import Context
 from tanemaki.judge.asking import GREEDY, ask
+from tanemaki.judge.token_probs import spread_at_verdict
 from tanemaki.text.markdown import without_markdown
 from tanemaki.text.verdicts import read_verdict
 
 NAMES = ("A", "B")
 """Under which the answers are shown, in the order of the prompt, where the values do not say it."""
+_ALTERNATIVES = (
+    5  # of each token of a reply that may be long: A, B and C with room for two that are none of them
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,7 @@ class Pairwise:
 
     Scale: 0 to 1, 1 where the first is better, 0.5 for a tie.
     Reasons: ``cut``, ``empty``, ``no_verdict``, ``two_verdicts``: nothing that could not be read is ever a tie.
+    Parts: ``said`` (the letter), ``legal_mass`` (0 to 1) with ``logprobs`` where the endpoint tells it.
     Cost: one call.
     Source: "Judging LLM-as-a-Judge with MT-Bench and Chatbot Arena" (arXiv 2306.05685, figures 5 and 8). Differs: the
     prompts are our own; a verdict that the judge copies of its prompt does not count; markdown can be taken off both
@@ -48,6 +53,8 @@ class Pairwise:
     """A ``reference`` answer is shown, too; MT-Bench: for mathematics, reasoning and code."""
     plain: bool = False
     """Markdown signs are taken off both answers: style sways current judges more than place does (arXiv 2604.23178)."""
+    logprobs: bool = False
+    """Ask for log-probabilities, too: the part ``legal_mass`` then tells how probable A, B and C were together."""
     prompt: str = ""
     """Name of the prompt; empty for the shared one."""
     sampling: Sampling = GREEDY
@@ -69,7 +76,7 @@ class Pairwise:
     @property
     def roles(self) -> Mapping[str, frozenset[Capability]]:
         """The role that it asks."""
-        return {self.of: frozenset({"chat"})}
+        return {self.of: frozenset({"chat", "logprobs"} if self.logprobs else {"chat"})}
 
     @property
     def prompts(self) -> Mapping[str, frozenset[str]]:
@@ -86,13 +93,23 @@ class Pairwise:
         for side in ("first", "second"):
             text = show_value(values[side])
             shown[side] = without_markdown(text) if self.plain else text
-        asked = await ask(context, self.of, self._prompt, shown, sampling=self.sampling, sample=sample)
+        alternatives = _ALTERNATIVES if self.logprobs else None
+        asked = await ask(
+            *(context, self.of, self._prompt, shown),
+            sampling=self.sampling,
+            sample=sample,
+            logprobs=alternatives,
+        )
         reading = read_verdict(asked.reply.text, asked.shown)
         why = asked.unusable or reading.why
         if why is not None:
             return Opinion(None, why, asked.rationale)
         score = {str(shown["first_name"]): 1.0, str(shown["second_name"]): 0.0}.get(str(reading.value), 0.5)
-        return Opinion(score, rationale=asked.rationale, parts={"said": reading.value})
+        spread = (
+            spread_at_verdict(asked.reply, str(reading.value), ("A", "B", "C")) if self.logprobs else None
+        )
+        mass = {"legal_mass": spread.legal_mass} if spread else {}
+        return Opinion(score, rationale=asked.rationale, parts={"said": reading.value, **mass})
 
 
 def compares(judge: Judge) -> bool:

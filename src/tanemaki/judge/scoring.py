@@ -35,6 +35,8 @@ class Score:
     """What the judge reads → the field that holds it, where the names differ."""
     keep_unscored: bool = False
     """A row without a score is kept, with None and the reason in its parts."""
+    unless: str | None = None
+    """A field; a row where it holds something is not judged, and has None for its score: another judge knew already."""
 
     def __post_init__(self) -> None:
         """Refuse fields for what the judge does not read."""
@@ -48,7 +50,9 @@ class Score:
     @property
     def reads(self) -> tuple[str, ...]:
         """The fields that must be there before."""
-        return _fields(self.judge, self.fields)
+        return tuple(
+            dict.fromkeys((*_fields(self.judge, self.fields), *((self.unless,) if self.unless else ())))
+        )
 
     @property
     def writes(self) -> Mapping[str, FieldType]:
@@ -72,6 +76,8 @@ class Score:
 
     async def __call__(self, record: Record, context: Context) -> Mapping[str, Json] | Reject:
         """Judge one record; give the fields, or why there is no score."""
+        if self.unless is not None and record[self.unless] is not None:
+            return {self.name: None, f"{self.name}_rationale": "", f"{self.name}_parts": {}}
         opinion = await self.judge.judge(_values(record, self.judge, self.fields), context)
         if opinion.why is not None and not self.keep_unscored:
             return _rejected(opinion, self.judge)
@@ -158,9 +164,7 @@ class Compare:
         winner = _winner(opinion)
         if self.verified_only and winner not in ("first", "second"):
             return _rejected(opinion, self.judge, opinion.why or "tie")
-        told = {"score": opinion.score, "why": opinion.why, "rationale": opinion.rationale}
-        comparison = told | {"verdicts": _verdicts(opinion)} | dict(opinion.parts)
-        return {"winner": winner, "comparison": comparison}
+        return {"winner": winner, "comparison": comparison_of(opinion)}
 
 
 def _winner(opinion: Opinion) -> str | None:
@@ -169,11 +173,23 @@ def _winner(opinion: Opinion) -> str | None:
     return winner_of(opinion.score)
 
 
+def comparison_of(opinion: Opinion) -> dict[str, Json]:
+    """Return how a comparison came to be: score, reason, rationale, ``verdicts`` with one entry for every call, the parts.
+
+    >>> told = comparison_of(Opinion(0.5, rationale="差がありません。"))
+    >>> told["score"], told["verdicts"][0]["winner"]
+    (0.5, 'tie')
+    """
+    told = {"score": opinion.score, "why": opinion.why, "rationale": opinion.rationale}
+    return told | {"verdicts": _verdicts(opinion)} | dict(opinion.parts)
+
+
 def _verdicts(opinion: Opinion) -> list[Json]:
     """Return the one verdict of a judge that was asked once."""
     winner = None if opinion.score is None else winner_of(opinion.score)
     said = {"first": "A", "second": "B", "tie": "C"}.get(winner or "")
-    return [{"condition": "asked", "repeat": 0, "said": said, "why": opinion.why, "winner": winner}]
+    verdict = {"condition": "asked", "repeat": 0, "said": said, "why": opinion.why, "winner": winner}
+    return [verdict | {"rationale": opinion.rationale}]
 
 
 def _check(what: str, judge: Judge, fields: Mapping[str, str]) -> None:

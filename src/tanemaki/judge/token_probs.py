@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from tanemaki.core.model import Reply
@@ -39,16 +39,45 @@ def spread_of(reply: Reply, option_of: Callable[[str], str | None]) -> Spread | 
     and such signs, and gives the option that it stands for. Tokens of thoughts are passed over. Both forms of the wire
     are read: that of chat and that of raw completion.
     """
+    return next(
+        (Spread(_sum(choices, option_of)) for token, choices in _after_thoughts(reply) if _bare(token)),
+        None,
+    )
+
+
+def spread_at_verdict(reply: Reply, said: str, options: Collection[str]) -> Spread | None:
+    """Return the probabilities of the options at the token that gave the verdict ``said``; None where it cannot be found.
+
+    That is the last token which says it right after ``[[``; without brackets, the last one which says it. A judge that
+    explains itself first has its verdict anywhere in the reply.
+    """
+
+    def option_of(token: str) -> str | None:
+        return token if token in options else None
+
+    before, found, found_bracketed = "", None, None
+    for token, choices in _after_thoughts(reply):
+        if option_of(_bare(token)) == said:
+            found = choices
+            if nfkc(before + token).rstrip(DRESS.replace("[", "") + said).endswith("[["):
+                found_bracketed = choices
+        before = (before + token)[-8:]  # as much as brackets and white space before a letter take
+    chosen = found_bracketed or found
+    return None if chosen is None else Spread(_sum(chosen, option_of))
+
+
+def _after_thoughts(reply: Reply) -> Iterator[tuple[str, dict[tuple[str, str], float]]]:
     places = [(token, choices) for token, choices in _places(reply.logprobs) if choices]
-    if not places:
-        return None
     start = "".join(token for token, _ in places).rfind(reply.text.strip()) if reply.thinking else 0
     at = 0
     for token, choices in places:
         at += len(token)
-        if at > start and nfkc(token).strip(DRESS + "\n"):
-            return Spread(_sum(choices, option_of)) if start >= 0 else None
-    return None
+        if at > start >= 0:
+            yield token, choices
+
+
+def _bare(token: str) -> str:
+    return nfkc(token).strip(DRESS + "\n")
 
 
 def _sum(
@@ -56,7 +85,7 @@ def _sum(
 ) -> dict[str, float]:
     shares: dict[str, float] = {}
     for (token, _), logprob in choices.items():
-        option = option_of(nfkc(token).strip(DRESS + "\n"))
+        option = option_of(_bare(token))
         if option is not None:
             shares[option] = shares.get(option, 0.0) + math.exp(logprob)
     return shares

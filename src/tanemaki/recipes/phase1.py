@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from tanemaki.clean.filters.answer_label import AnswerLabel
 from tanemaki.clean.filters.apology import Apology
 from tanemaki.clean.filters.avoid_topics import KINDS, AvoidTopics
 from tanemaki.clean.filters.boilerplate import Boilerplate
@@ -20,6 +21,7 @@ from tanemaki.clean.filters.opening import Opening
 from tanemaki.clean.filters.refusal import Refusal
 from tanemaki.clean.filters.repetition import Repetition
 from tanemaki.clean.filters.task_label import TaskLabel
+from tanemaki.clean.filters.unfilled import Unfilled
 from tanemaki.core.errors import SetupError
 from tanemaki.core.model import Sampling
 from tanemaki.generate.ask_repair import Check
@@ -44,6 +46,8 @@ def question_filters(language: str) -> tuple[Filter, ...]:
         Language("text", language),
         Opening("text", _QUESTION_MARKERS[language]),
         TaskLabel("text", language),
+        Boilerplate("text", language),
+        Unfilled("text", language),
         SolutionLeak("text", language, action="reject"),
         Length("text", min_chars=low, max_chars=high),
         Repetition("text"),
@@ -74,10 +78,12 @@ def answer_filters(
         )
     most = _MAX_ANSWER_CHARS[language] if chars_max is None else chars_max
     return (
+        AnswerLabel(field, language),
         Refusal(field, language),
         Apology(field, language, asked=asked),
         *((Language(field, language),) if prose else ()),
         Boilerplate(field, language),
+        Unfilled(field, language, alone=True),
         Length(field, min_chars=MIN_ANSWER_CHARS, max_chars=most),
         Ending(field),
         *((Repetition(field),) if prose else ()),

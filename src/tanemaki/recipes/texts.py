@@ -1,7 +1,8 @@
 """Reads the prompts and tables of a recipe's folder, and a user's own prompts over them.
 
 The prompts of the judges are shared by many recipes and lie once, in ``tanemaki/judge/prompts``. A recipe that asks with
-them as they stand names them in ``prompts/shared.txt``, one a line; they then count as its own, under the same names.
+them as they stand names them in ``prompts/shared.txt``, one a line; they then count as its own, under the same names. A line
+with a slash (``evol_instruct/deepen``) names a prompt of another recipe of the package, in ``data/shared.txt`` a table.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from tanemaki.core.errors import RecipeError, SetupError, nearest, shorten
 from tanemaki.core.prompt import Prompt, Row, Texts
 
 _SHARED = Path(tanemaki.judge.__file__).parent / "prompts"
+_RECIPES = Path(__file__).parent
 _SHARED_LIST = "shared.txt"
 
 
@@ -23,10 +25,11 @@ def read_texts(folder: Path) -> Mapping[str, Texts]:
     Raises ``RecipeError`` for what is not in its form, and for a shared prompt that is not there or has its double
     in the folder.
     """
-    shared = _shared_names(folder)
+    shared = _shared_names(folder, "prompts")
+    tables = _shared_names(folder, "data")
     languages = {
         path.name
-        for place in (folder / "prompts", folder / "data", *([_SHARED] if shared else []))
+        for place in (folder / "prompts", folder / "data", *([_SHARED] if shared or tables else []))
         for path in place.glob("*")
         if _counts(path) and path.is_dir()
     }
@@ -34,7 +37,7 @@ def read_texts(folder: Path) -> Mapping[str, Texts]:
         language: Texts(
             language,
             _prompts(folder, language, shared),
-            {path.stem: _table(path, folder) for path in _files(folder / "data" / language, "tsv")},
+            _tables(folder, language, tables),
         )
         for language in sorted(languages)
     }
@@ -73,25 +76,51 @@ def read_overrides(texts: Texts, overrides: Path, languages: tuple[str, ...]) ->
 
 
 def _prompts(folder: Path, language: str, shared: tuple[str, ...]) -> dict[str, Prompt]:
-    own = {path.stem: _prompt(path, language, folder) for path in _files(folder / "prompts" / language, "md")}
-    there = {path.stem: path for path in _files(_SHARED / language, "md")}
-    for name in shared:
-        near = nearest(name, there)
-        if name in own or name not in there:
-            raise RecipeError(
-                f"{name!r} is {'a prompt of the folder already' if name in own else 'no shared prompt'}",
-                where=f"{folder.name}/prompts/{_SHARED_LIST}",
-                got=f"shared prompts: {', '.join(sorted(there))}",
-                next="take the line out, or remove the folder's own"
-                if name in own
-                else (f"did you mean {near!r}?" if near else f"write prompts/{language}/{name}.md"),
-            )
-    return own | {name: _prompt(there[name], language, _SHARED.parent) for name in shared}
+    own = {path.stem: path for path in _files(folder / "prompts" / language, "md")}
+    found = {name: _prompt(path, language, folder) for name, path in own.items()}
+    for line in shared:
+        path, root = _shared_file(folder, line, "prompts", language, own)
+        found[path.stem] = _prompt(path, language, root)
+    return found
 
 
-def _shared_names(folder: Path) -> tuple[str, ...]:
-    """Return the names in ``prompts/shared.txt``; empty lines and lines with # say nothing."""
-    path = folder / "prompts" / _SHARED_LIST
+def _tables(folder: Path, language: str, shared: tuple[str, ...]) -> dict[str, tuple[Row, ...]]:
+    own = {path.stem: path for path in _files(folder / "data" / language, "tsv")}
+    found = {name: _table(path, folder) for name, path in own.items()}
+    for line in shared:
+        path, root = _shared_file(folder, line, "data", language, own)
+        found[path.stem] = _table(path, root)
+    return found
+
+
+def _shared_file(
+    folder: Path, line: str, part: str, language: str, own: Mapping[str, Path]
+) -> tuple[Path, Path]:
+    """Return the file that a line of ``shared.txt`` names, and the folder from which messages show it.
+
+    Raises ``RecipeError`` for a file that is not there, and for one that has its double in the folder.
+    """
+    recipe, _, name = line.rpartition("/")
+    root = _RECIPES / recipe if recipe else _SHARED.parent
+    there = {path.stem: path for path in _files(root / part / language, "md" if part == "prompts" else "tsv")}
+    if name in there and name not in own:
+        return there[name], root
+    what = "prompt" if part == "prompts" else "table"
+    of = f"of {recipe}" if recipe else "of the judges"
+    near = nearest(name, there)
+    raise RecipeError(
+        f"{name!r} is {f'a {what} of the folder already' if name in own else f'no shared {what}'}",
+        where=f"{folder.name}/{part}/{_SHARED_LIST}",
+        got=f"shared {what}s {of}: {', '.join(sorted(there)) or 'none'}",
+        next="take the line out, or remove the folder's own"
+        if name in own
+        else (f"did you mean {near!r}?" if near else f"write {part}/{language}/ of your own"),
+    )
+
+
+def _shared_names(folder: Path, part: str) -> tuple[str, ...]:
+    """Return the lines of ``shared.txt``; empty lines and lines with # say nothing."""
+    path = folder / part / _SHARED_LIST
     lines = _read(path, folder).splitlines() if path.is_file() else []
     return tuple(line.strip() for line in lines if line.strip() and not line.startswith("#"))
 

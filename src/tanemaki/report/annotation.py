@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
+from html import escape
 
 from tanemaki.judge.agreement import Agreement
 from tanemaki.judge.shares import Share
 from tanemaki.judge.study.compare import Column, Study
+from tanemaki.report.page import page, paragraph, plot
 from tanemaki.report.svg import Mark, intervals, shown
+from tanemaki.report.tables import Table, html_table, markdown_cell, markdown_table
 
 _CENT = Decimal("0.01")
 _THOUSAND = 1000
@@ -20,40 +23,72 @@ def annotation_markdown(study: Study) -> str:
     Shares are per cent, coefficients have two places; brackets hold intervals of the study's confidence. Sums of money are
     exact and shown to the cent.
     """
-    parts = [
-        f"{study.n_items} items; the true label of {study.n_true} is known"
-        + (f", experts differ on {study.n_split}." if study.n_split else "."),
-        _table(
-            ("annotator", "items", "labels", "without a label", "accuracy", "agreement", "alpha"),
-            (
-                (
-                    *(one.name, str(one.n_items), str(one.n_labels), str(one.n_missing)),
-                    *(_share(one.accuracy), _percent(one.agreement), _coefficient(one.alpha)),
-                )
-                for one in study.columns
-            ),
-        ),
-        _table(
-            ("first", "second", "items", "agreement", "kappa"),
-            (
-                (
-                    *(one.first, one.second, str(one.kappa.n_items)),
-                    *(_percent(one.agreement), _coefficient(one.kappa)),
-                )
-                for one in study.between
-            ),
-        ),
-        cost_markdown(study),
-        *(confusion_markdown(one, study.labels) for one in study.columns if one.confusion),
+    parts = [_summary(study), *map(markdown_table, _tables(study))]
+    parts += [confusion_markdown(one, study.labels) for one in study.columns if one.confusion]
+    return "\n\n".join(parts) + "\n"
+
+
+def annotation_page(study: Study) -> str:
+    """Return the study as one page that needs nothing beside it: the plot, and every table."""
+    titles = ("Accuracy and agreement", "Between two", "Costs")
+    parts = [paragraph(_summary(study)), plot(annotation_svg(study))]
+    for title, table in zip(
+        titles, (_column_table(study), _between_table(study), _cost_table(study)), strict=True
+    ):
+        if table.rows:
+            parts.append(f"<h2>{title}</h2>\n{html_table(table)}")
+    parts += [
+        f"<h2>What {escape(one.name)} confuses</h2>\n{html_table(_confusion_table(one, study.labels))}"
+        for one in study.columns
+        if one.confusion
     ]
-    return "\n\n".join(part for part in parts if part) + "\n"
+    return page("Annotators compared", "\n".join(parts))
 
 
 def cost_markdown(study: Study) -> str:
     """Return the table of costs in US dollars: in all, per 1,000 labels, and per 1,000 items with all of their labels."""
-    return _table(
+    return markdown_table(_cost_table(study))
+
+
+def _summary(study: Study) -> str:
+    split = f", experts differ on {study.n_split}." if study.n_split else "."
+    return f"{study.n_items} items; the true label of {study.n_true} is known{split}"
+
+
+def _tables(study: Study) -> Iterator[Table]:
+    yield from (one for one in (_column_table(study), _between_table(study), _cost_table(study)) if one.rows)
+
+
+def _column_table(study: Study) -> Table:
+    return Table(
+        ("annotator", "items", "labels", "without a label", "accuracy", "agreement", "alpha"),
+        tuple(
+            (
+                *(one.name, str(one.n_items), str(one.n_labels), str(one.n_missing)),
+                *(_share(one.accuracy), _percent(one.agreement), _coefficient(one.alpha)),
+            )
+            for one in study.columns
+        ),
+    )
+
+
+def _between_table(study: Study) -> Table:
+    return Table(
+        ("first", "second", "items", "agreement", "kappa"),
+        tuple(
+            (
+                *(one.first, one.second, str(one.kappa.n_items)),
+                *(_percent(one.agreement), _coefficient(one.kappa)),
+            )
+            for one in study.between
+        ),
+    )
+
+
+def _cost_table(study: Study) -> Table:
+    return Table(
         ("annotator", "labels with a cost", "in all", "per 1,000 labels", "per 1,000 items"),
-        (
+        tuple(
             (
                 *(one.name, str(one.cost.n_priced), dollars(one.cost.total_usd)),
                 *map(_per_thousand, (one.cost.per_label_usd, one.cost.per_item_usd)),
@@ -74,15 +109,18 @@ def dollars(amount: Decimal | None) -> str:
 
 def confusion_markdown(column: Column, labels: Sequence[str]) -> str:
     """Return the confusion matrix of one column: a row for each true label, how often each label was given to it."""
-    table = _table(
+    return f"### {markdown_cell(column.name)}\n\n{markdown_table(_confusion_table(column, labels))}"
+
+
+def _confusion_table(column: Column, labels: Sequence[str]) -> Table:
+    return Table(
         (f"true label (rows), {column.name} (columns)", *labels),
-        (
+        tuple(
             (true, *(str(column.confusion.get((true, given), 0)) for given in labels))
             for true in labels
             if any((true, given) in column.confusion for given in labels)
         ),
     )
-    return f"### {_cell(column.name)}\n\n{table}"
 
 
 def annotation_svg(study: Study) -> str:
@@ -122,15 +160,3 @@ def _coefficient(one: Agreement) -> str:
         return f"– ({one.reason})"
     ends = "" if one.low is None or one.high is None else f" [{one.low:.2f}, {one.high:.2f}]"
     return f"{one.value:.2f}{ends}"
-
-
-def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Return a table, or nothing without rows."""
-    lines = [f"| {' | '.join(map(_cell, row))} |" for row in rows]
-    if not lines:
-        return ""
-    return "\n".join([f"| {' | '.join(map(_cell, header))} |", "|" + "---|" * len(header), *lines])
-
-
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|").replace("\n", " ")

@@ -19,19 +19,12 @@ from tanemaki.judge.trust.measure import Measured, measure
 from tanemaki.judge.trust.order import CONDITIONS
 from tanemaki.judge.trust.scored import ScoredTrust
 from tanemaki.judge.trust.verdict import Demands, Trust, trust
+from tanemaki.report.page import page, plot
 from tanemaki.report.svg import Mark, intervals, shown
 from tanemaki.report.tables import Table, html_table, markdown_table
 
 _MOST_DOUBTS = 10  # a report shows the beginning of the queue; the queue itself is a file
 _TEXT_CHARS = 80  # of a doubtful row's prompt
-_PAGE = (
-    "<!doctype html><html lang='en'><head><meta charset='utf-8'><meta name='viewport' content='width=device-width'>"
-    "<title>{title}</title><style>:root{{color-scheme:light dark}}body{{font:15px/1.5 'Noto Sans JP','Noto Sans CJK JP',"
-    "'Hiragino Sans','Yu Gothic',system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;background:#fff;"
-    "color:#222}}table{{border-collapse:collapse;margin:1rem 0}}td,th{{border:1px solid #8888;padding:.25rem .6rem;"
-    "text-align:left}}@media(prefers-color-scheme:dark){{body{{background:#1b1b1d;color:#eee}}}}</style></head>"
-    "<body><h1>{title}</h1>\n{body}\n</body></html>\n"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,24 +33,28 @@ class JudgeReport:
 
     judges: tuple[Measured, ...]
     verdicts: tuple[Trust, ...]
-    """Of each judge, in the same order: may it rank?"""
+    """Of each judge, in the same order: may it rank? Empty where the rows' labels are not known to be true."""
     doubts: tuple[Doubt, ...]
     """The queue, the most doubtful pair first."""
     scored: tuple[ScoredTrust, ...] = ()
     """Judges of single answers, where there are some."""
+    known: bool = True
+    """The labels are known to be true, and no mere claim of the set."""
 
     def markdown(self) -> str:
         """Return the report as Markdown."""
         parts = ["# How far these judges may be believed"]
-        for title, table in self._tables():
-            parts.append(f"## {title}\n\n{markdown_table(table)}")
+        parts += [f"## {title}\n\n{markdown_table(table)}" for title, table in self.tables()]
         return "\n\n".join(parts) + "\n"
 
     def html(self) -> str:
         """Return the report as one page that needs nothing beside it."""
-        parts = list(self.plots())
-        parts += [f"<h2>{escape(title)}</h2>\n{html_table(table)}" for title, table in self._tables()]
-        return _PAGE.format(title="How far these judges may be believed", body="\n".join(parts))
+        parts = [f"<h2>{escape(title)}</h2>\n{html_table(table)}" for title, table in self.tables()]
+        verdict = parts[:1] if self.verdicts else []
+        return page(
+            "How far these judges may be believed",
+            "\n".join([*verdict, *map(plot, self.plots()), *parts[len(verdict) :]]),
+        )
 
     def plots(self) -> tuple[str, ...]:
         """Return the plots as SVG: each measurement with a row for every judge."""
@@ -69,12 +66,15 @@ class JudgeReport:
 
     def _measurements(self) -> Iterator[tuple[str, list[tuple[Measured, Share]]]]:
         for title, of in _PLOTTED.items():
-            yield title, [(one, of(one)) for one in self.judges]
+            if self.known or title not in _OF_TRUTH:
+                yield title, [(one, of(one)) for one in self.judges]
 
-    def _tables(self) -> Iterator[tuple[str, Table]]:
-        yield "May they rank?", _verdict_table(self.verdicts)
-        yield "Numbers", _number_table(self.judges)
-        if any(one.noise.repeated for one in self.judges):
+    def tables(self) -> Iterator[tuple[str, Table]]:
+        """Yield every table with its title, in the order of the page."""
+        if self.verdicts:
+            yield "May they rank?", _verdict_table(self.verdicts)
+        yield "Numbers", _number_table(self.judges, known=self.known)
+        if any(one.n_repeats > 1 for judge in self.judges for one in judge.noise.repeated):
             yield "From run to run", _noise_table(self.judges)
         if any(one.labels.by_kind for one in self.judges):
             yield "Faults that were found", _kind_table(self.judges)
@@ -100,10 +100,12 @@ def report(
     demands: Demands | None = None,
     families: Mapping[str, str] | None = None,
     scored: Sequence[ScoredTrust] = (),
+    known: bool = True,
 ) -> JudgeReport:
     """Return the report on every judge in the rows, by name. A row without a column ``judge`` is of the judge "judge".
 
-    ``scored`` are judges of single answers, measured by :func:`tanemaki.judge.trust.scored.scored_trust`.
+    ``scored`` are judges of single answers, measured by :func:`tanemaki.judge.trust.scored.scored_trust`. Whether a judge
+    may rank and is right is told from pairs whose label is ``known`` to be true, and from no others.
 
     Raises ``DataError`` for what is no compared row.
 
@@ -117,7 +119,11 @@ def report(
         by_judge.setdefault(row.judge, []).append(row)
     judges = tuple(measure(by_judge[name], families=families) for name in sorted(by_judge))
     return JudgeReport(
-        judges, tuple(trust(one, demands) for one in judges), doubtful(compared), tuple(scored)
+        judges,
+        tuple(trust(one, demands) for one in judges) if known else (),
+        doubtful(compared),
+        tuple(scored),
+        known,
     )
 
 
@@ -131,17 +137,22 @@ def _verdict_table(verdicts: Sequence[Trust]) -> Table:
     )
 
 
-def _number_table(judges: Sequence[Measured]) -> Table:
+def _number_table(judges: Sequence[Measured], *, known: bool) -> Table:
     lines: list[tuple[str, ...]] = [("pairs", *(str(one.n_rows) for one in judges))]
-    lines += [(title, *(_share(of(one)) for one in judges)) for title, of in _PLOTTED.items()]
+    shares = {title: of for title, of in _PLOTTED.items() if known or title not in _OF_TRUTH}
+    lines += [(title, *(_share(of(one)) for one in judges)) for title, of in shares.items()]
     for condition in CONDITIONS:
         lines.append(
-            (f"`first` wins, {condition}", *(_share(one.order.first_wins[condition]) for one in judges))
+            (f"first answer wins, {condition}", *(_share(one.order.first_wins[condition]) for one in judges))
         )
-    lines += [(title, *(_share(of(one)) for one in judges)) for title, of in _SHARES.items()]
+    shares = {title: of for title, of in _SHARES.items() if known or title not in _OF_TRUTH}
+    measured = [(title, of) for title, of in shares.items() if any(of(one).n for one in judges)]
+    lines += [(title, *(_share(of(one)) for one in judges)) for title, of in measured]
     lines.append(("Cohen's kappa with the labels", *(_agreement(one.labels.kappa) for one in judges)))
     for band in range(len(judges[0].length.by_ratio) if judges else 0):
         of_band = [one.length.by_ratio[band] for one in judges]
+        if not any(one.longer_wins.n for one in of_band):
+            continue
         end = f"to {of_band[0].below:g}" if of_band[0].below else "or more"
         title = f"longer wins, {of_band[0].at_least:g} {end} times as long"
         lines.append((title, *(_share(one.longer_wins) for one in of_band)))
@@ -167,6 +178,24 @@ _SHARES: Mapping[str, Callable[[Measured], Share]] = {
 }
 
 
+_OF_TRUTH = frozenset(
+    {
+        *(
+            "Settled pairs that are right",
+            "right where the longer is better",
+            "right where the shorter is better",
+        ),
+        *(
+            "own better answer recognised",
+            "other's better answer recognised",
+            "right side found, of all labelled",
+        ),
+        *("sensitivity", "specificity"),
+    }
+)
+"""What can be told of labels alone that are known to be true."""
+
+
 def _noise_table(judges: Sequence[Measured]) -> Table:
     return Table(
         ("judge", "what", "mean ± standard deviation", "repeats", "pairs"),
@@ -180,6 +209,7 @@ def _noise_table(judges: Sequence[Measured]) -> Table:
             )
             for judge in judges
             for one in judge.noise.repeated
+            if one.n_repeats > 1
         ),
     )
 

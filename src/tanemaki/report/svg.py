@@ -83,7 +83,8 @@ def _plot(
     title: str, marks: Sequence[Mark], axis: tuple[float, float], *, percent: bool, as_bars: bool
 ) -> str:
     left = 16 + _HALF_WIDTH * max((min(_width(mark.label), _MOST) for mark in marks), default=0)
-    width, height = left + _PLOT + _NOTE, _TOP + _ROW * len(marks) + _BOTTOM
+    width = max(left + _PLOT + _NOTE, 16 + _HALF_WIDTH * _width(title))
+    height = _TOP + _ROW * len(marks) + _BOTTOM
     lines = [
         (
             f'<svg class="tm-plot" xmlns="http://www.w3.org/2000/svg" role="img" width="{width:.0f}" height="{height}"'
@@ -125,7 +126,7 @@ def _row(
             yield f'<line class="{"on-bar" if as_bars else "span"}" {ends} y1="{y:.1f}" y2="{y:.1f}"/>'
         if not as_bars:
             yield f'<circle class="dot" cx="{x:.1f}" cy="{y:.1f}" r="4.5"/>'
-    note = f"{said}  {mark.note}".rstrip()
+    note = f"{said}, {mark.note}" if mark.note else said
     yield f'<text class="faint" x="{left + _PLOT + 12:.1f}" y="{y + 4.5:.1f}">{escape(note)}</text>'
 
 

@@ -23,7 +23,7 @@ def markdown_table(table: Table) -> str:
     | 松\\|竹 | 90 % |
     """
     lines = [table.head, ("---",) * len(table.head), *table.rows]
-    shown = ["| " + " | ".join(map(_cell, line)) + " |" for line in lines]
+    shown = ["| " + " | ".join(map(markdown_cell, line)) + " |" for line in lines]
     shown[1] = "|" + "---|" * len(table.head)
     return "\n".join(shown)
 
@@ -31,13 +31,18 @@ def markdown_table(table: Table) -> str:
 def html_table(table: Table) -> str:
     """Return a table of HTML; nothing in a cell is markup.
 
+    It lies in a box of the class ``wide``, which the page lets move sideways where the window is narrow.
+
     >>> html_table(Table(("a",), (("<b>",),)))
-    '<table><tr><th>a</th></tr><tr><td>&lt;b&gt;</td></tr></table>'
+    '<div class="wide"><table><tr><th>a</th></tr><tr><td>&lt;b&gt;</td></tr></table></div>'
     """
     head = "".join(f"<th>{escape(cell)}</th>" for cell in table.head)
     rows = ("".join(f"<td>{escape(cell)}</td>" for cell in row) for row in table.rows)
-    return f"<table><tr>{head}</tr>{''.join(f'<tr>{row}</tr>' for row in rows)}</table>"
+    return (
+        f'<div class="wide"><table><tr>{head}</tr>{"".join(f"<tr>{row}</tr>" for row in rows)}</table></div>'
+    )
 
 
-def _cell(text: str) -> str:
+def markdown_cell(text: str) -> str:
+    """Return a text as it may stand in a cell or a heading of Markdown."""
     return " ".join(text.split()).replace("|", "\\|").replace("<", "&lt;")

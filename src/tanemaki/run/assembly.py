@@ -170,7 +170,7 @@ class Assembly:
             requests=limits.requests,
             tokens=limits.tokens,
             usd=limits.cost_usd,
-            spent=spent_so_far(reader),
+            spent=self._order.spent_before + spent_so_far(reader),
             stop=self._stop,
         )
         return stats.budget

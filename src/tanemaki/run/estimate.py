@@ -116,6 +116,11 @@ def estimate(
         reached = error
     told = _read(part, progress.stats)
     told.ends_before, told.wanted = ends_before, order.rows
+    if order.recipe.trials and order.trial != "off":
+        n_pairs = sum(one.rows for one in order.recipe.trials)
+        told.notes.append(
+            f"before the run its judge is measured on {n_pairs} pairs, which this forecast leaves out"
+        )
     if reached is not None:
         if len(told.sample.took) < LEAST_ROWS:
             raise reached

@@ -32,6 +32,7 @@ from tanemaki.run.foretold import compare
 from tanemaki.run.order import Order
 from tanemaki.run.pulse import Progress, published
 from tanemaki.run.report import Report, State
+from tanemaki.run.verdict import verdicts_on
 
 
 def execute(
@@ -162,6 +163,10 @@ class _Start:
         order = self._order
         quotas = None if order.quotas is None else order.quotas.to_json()
         asked = [fingerprint, order.rows, quotas, order.limit, order.licence, list(order.formats)]
+        if order.recipe.trials:  # the card tells what the judges' trials came to
+            asked.append(
+                [[role, verdict and asdict(verdict)] for role, verdict in verdicts_on(order).items()]
+            )
         return dump(asked if order.splits is None else [*asked, asdict(order.splits)])
 
     def _nothing_to_do(self, kept: str) -> Report:

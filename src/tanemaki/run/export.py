@@ -15,6 +15,7 @@ from tanemaki import __version__
 from tanemaki.core.record import FieldType, Json, show_ordinal
 from tanemaki.datasets import (
     Card,
+    CardJudge,
     CardModel,
     CardSplits,
     CardStrata,
@@ -32,6 +33,7 @@ from tanemaki.engine.reading import EndedRow, ended_rows
 from tanemaki.engine.stored import dump, load
 from tanemaki.run.dataset_files import DatasetFiles, Placing
 from tanemaki.run.order import Order
+from tanemaki.run.verdict import verdicts_on
 
 N_SAMPLES = 3
 
@@ -256,6 +258,8 @@ def _card(order: Order, done: Exported) -> Card:
         n_beyond=figures.surplus + figures.passed_over,
         strata=_card_strata(order, done),
         splits=_card_splits(order, done),
+        judges=_card_judges(order),
+        unmeasured=[role for role, verdict in verdicts_on(order).items() if verdict is None],
         data_hash=done.data_hash,
         reasons=dict(sorted(figures.reasons.items())),
         failures=dict(sorted(failures.items())),
@@ -283,6 +287,16 @@ def _card_splits(order: Order, done: Exported) -> CardSplits | None:
     if splits is None:
         return None
     return CardSplits(splits.by, [(name, share, done.splits[name]) for name, share in splits.shares])
+
+
+def _card_judges(order: Order) -> list[CardJudge]:
+    return [
+        CardJudge(
+            one.judge, one.may_rank, [(each.demand, each.measured, each.passed) for each in one.findings]
+        )
+        for one in verdicts_on(order).values()
+        if one is not None
+    ]
 
 
 def _write_whole(path: Path, text: str) -> None:

@@ -18,6 +18,8 @@ from tanemaki.engine.reading import calls_per_step
 from tanemaki.engine.stored import dump, load
 from tanemaki.run.order import Order
 
+TRIAL = "trial"
+"""The folder in a run's folder that holds the trials of its judges."""
 _WORDS = {"recipe": "recipe", "language": "language", "seed": "seed", "source": "source"}
 
 
@@ -47,7 +49,7 @@ def check_foreign(folder: Path) -> None:
         raise SetupError(
             "the output is a file, not a folder", where=str(folder), next="choose another output"
         )
-    there = [path.name for path in folder.iterdir() if path.name != "run.lock"]
+    there = [path.name for path in folder.iterdir() if path.name not in ("run.lock", TRIAL)]
     if there and "journal.sqlite" not in there:
         raise SetupError(
             "the output folder is not empty and holds no run",
@@ -133,6 +135,12 @@ def open_to_read(folder: Path) -> sqlite3.Connection:
             if folder.parent.exists()
             else []
         )
+        if tried := sorted(path.parent for path in (folder / TRIAL).glob("*/journal.sqlite")):
+            raise SetupError(
+                "the run has not begun: its judge is measured first, or was refused",
+                where=str(folder),
+                next=f"look at the judge's trial: tanemaki status {tried[-1]}",
+            )
         raise SetupError(
             "no run lies here",
             where=str(folder),

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from tanemaki.config.paths import is_path
+from tanemaki.config.paths import is_path, located
 from tanemaki.config.schema import Limits, ModelSettings, RunFile, StrataSettings
 from tanemaki.core.errors import RecipeError, SetupError, nearest
 from tanemaki.core.model import Model
@@ -21,12 +21,14 @@ from tanemaki.core.source import Source
 from tanemaki.core.step import check_capabilities
 from tanemaki.datasets.splits import Splits
 from tanemaki.engine.bound import Bound
+from tanemaki.engine.limits import Spend
 from tanemaki.engine.parcel import Workplace, pack_step
 from tanemaki.engine.quotas import Quotas, Wanted
 from tanemaki.models import open_model
 from tanemaki.recipes import catalogue
 from tanemaki.run.binding import bind, further_models
 from tanemaki.run.fingerprint import hash_of_step
+from tanemaki.run.moved import make_way
 from tanemaki.run.strata import check_by, quotas_of
 from tanemaki.sources import open_source
 
@@ -60,6 +62,10 @@ class Order:
     """Processes for the heavy steps."""
     reuse: tuple[Path, ...] = ()
     """Folders of other runs whose replies may be taken."""
+    trial: Literal["require", "report", "off"] = "require"
+    """What becomes of the run if its judge fails the recipe's trial."""
+    spent_before: Spend = field(default_factory=Spend)
+    """What that trial was charged: it counts towards the limits of the run."""
     run: RunFile | None = None
     """The run file as it was resolved; None for a run that was made of Python objects."""
     base: Path = field(default_factory=Path)
@@ -266,11 +272,11 @@ def order_from(run: RunFile, base: Path, models: Mapping[str, Model] | None = No
     """
     overrides = base / run.prompts if run.prompts else None
     name = str(base / run.recipe) if is_path(run.recipe) else run.recipe
-    loaded = catalogue.load(name, run.language, run.options, overrides)
+    loaded = catalogue.load(name, run.language, located(run.options, base), overrides)
     order = Order(
         recipe=loaded.recipe,
         texts=loaded.texts,
-        source=open_source(run.source, run.language, run.seed, base),
+        source=make_way(open_source(run.source, run.language, run.seed, base), loaded.recipe.writes),
         models=models
         if models is not None
         else {role: open_model(role, settings, base) for role, settings in run.models.items()},
@@ -288,6 +294,7 @@ def order_from(run: RunFile, base: Path, models: Mapping[str, Model] | None = No
         formats=tuple(run.formats),
         reuse=tuple(map(Path, run.reuse)),
         workers=run.workers,
+        trial=run.trial,
         run=run,
         base=base,
     )
@@ -313,6 +320,7 @@ def order_of(  # noqa: PLR0913 - keywords, each a key of the run file
     formats: Sequence[str] = ("parquet",),
     workers: int = 0,
     reuse: Sequence[Path] = (),
+    trial: Literal["require", "report", "off"] = "require",
 ) -> Order:
     """Return the checked order of a recipe, a source and models that are Python objects."""
     if not isinstance(recipe, Recipe):
@@ -336,6 +344,7 @@ def order_of(  # noqa: PLR0913 - keywords, each a key of the run file
         formats=tuple(formats),
         reuse=tuple(reuse),
         workers=workers,
+        trial=trial,
     )
     order.check()
     return order

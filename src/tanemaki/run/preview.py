@@ -13,9 +13,9 @@ from tanemaki.core.record import Json, Record
 from tanemaki.core.source import BadItem
 from tanemaki.engine.intake import Intake
 from tanemaki.engine.scratch import Scratch
-from tanemaki.recipes.golden import Golden, golden
+from tanemaki.recipes.golden import golden
 from tanemaki.run.order import Order
-from tanemaki.run.rehearse import End, rehearse, rehearse_golden
+from tanemaki.run.rehearse import End, rehearse
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Preview:
         parts += [f"not readable: {one}" for one in self.unreadable]
         if self.sample is not None:
             parts.append(
-                f"What comes out: a golden row of {self.recipe} (written by hand, {self.n_requests} requests)\n"
+                f"What comes out: a golden row of {self.recipe} (written by hand, {_requests(self.n_requests)})\n"
                 + show_fields(self.sample)
             )
         return "\n\n".join(parts)
@@ -85,15 +85,26 @@ def first_records(order: Order, n_rows: int) -> tuple[list[Record], list[str]]:
 
 
 def _sample(order: Order, folder: Path | None) -> tuple[Mapping[str, Json] | None, int | None]:
+    """Return the accepted golden row that is most like the run's rows, and its requests.
+
+    Golden rows have options of their own: one whose source lacks what this run's recipe needs is none of its rows.
+    """
     found = golden(folder) if folder is not None else ()
-    row: Golden | None = next(
-        (row for row in found if row.language == order.language and row.expected is not None), None
-    )
-    if row is None:
+    needs, writes = set(order.recipe.needs), set(order.recipe.writes)
+    fitting = [
+        (row, row.expected)
+        for row in found
+        if row.language == order.language and row.expected is not None and needs <= set(row.record.fields)
+    ]
+    if not fitting:
         return None, None
-    end = rehearse_golden(order.recipe, order.texts, row)
-    shown = {name: value for name, value in (row.expected or {}).items() if name not in order.recipe.hidden}
-    return shown, len(end.asked)
+    row, expected = max(fitting, key=lambda one: len(writes & set(one[1])))
+    shown = {name: value for name, value in expected.items() if name not in order.recipe.hidden}
+    return shown, len(row.replies)
+
+
+def _requests(n: int | None) -> str:
+    return "1 request" if n == 1 else f"{n} requests"
 
 
 def _row_json(end: End) -> dict[str, Any]:
@@ -103,13 +114,15 @@ def _row_json(end: End) -> dict[str, Any]:
         "requests": [
             {"step": asked.step, "role": asked.role, "body": asked.request.to_wire()} for asked in end.asked
         ],
+        "n_children": end.n_children,
         "rejected": {"step": end.step, "reason": end.reject.reason} if end.reject else None,
         "needs_replies": list(end.left),
     }
 
 
 def _show_row(number: int, end: End) -> str:
-    lines = [f"Row {number} (id {end.record.id})", show_fields(end.record.fields)]
+    several = f", the first of {end.n_children} that are made of it" if end.n_children > 1 else ""
+    lines = [f"Row {number} (id {end.record.id}{several})", show_fields(end.record.fields)]
     if end.reject is not None:
         lines.append(f"rejected by step {end.step!r}: {end.reject.reason}, before any request")
     for asked in end.asked:
@@ -135,10 +148,30 @@ def show_fields(fields: Mapping[str, Json]) -> str:
     """
     lines = []
     for name, value in fields.items():
-        shown = show_value(value)
-        is_short = "\n" not in shown and len(shown) <= 120 and not isinstance(value, list)  # noqa: PLR2004 - one line of a terminal
+        shown = _nested(value)
+        is_short = "\n" not in shown and len(shown) <= 120 and not isinstance(value, list | Mapping)  # noqa: PLR2004 - one line of a terminal
         lines.append(f"  {name}: {shown}" if is_short else f"  {name}:\n" + indent(shown, 4))
     return "\n".join(lines)
+
+
+def _nested(value: Json) -> str:
+    """Return a value as text, what lies in mappings and in lists of them moved to the right; dialogues as in a prompt."""
+    if _is_plain(value):
+        parts = {name: _nested(part) for name, part in value.items()}
+        return "\n".join(
+            f"{name}:\n{indent(text)}"
+            if isinstance(value[name], list | Mapping) and text
+            else f"{name}: {text}"
+            for name, text in parts.items()
+        )
+    if isinstance(value, list) and any(map(_is_plain, value)):
+        return "\n".join("- " + indent(_nested(one)).removeprefix("  ") for one in value)
+    return show_value(value)
+
+
+def _is_plain(value: Json) -> bool:
+    """Whether this is a mapping and no message."""
+    return isinstance(value, Mapping) and "role" not in value
 
 
 def indent(text: str, by: int = 2) -> str:

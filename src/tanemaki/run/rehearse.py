@@ -26,6 +26,7 @@ from tanemaki.engine.bound import Bound
 from tanemaki.engine.call import Call
 from tanemaki.engine.calls import Caller, Known, KnownKey
 from tanemaki.engine.context import RecordContext, Setting
+from tanemaki.engine.outcomes import children_of
 from tanemaki.engine.root import Root, Row
 from tanemaki.models.scripted import Scripted
 from tanemaki.recipes import catalogue
@@ -59,6 +60,8 @@ class End:
     """The step that rejected it."""
     left: tuple[str, ...] = ()
     """Steps that would need a reply, or other records."""
+    n_children: int = 1
+    """How many records steps that ask nobody make of it, passages of a text for example; the first of them goes on."""
 
 
 class _Prompter(Caller):
@@ -86,8 +89,8 @@ def rehearse(
 ) -> End:
     """Return how far the record comes without a reply.
 
-    Steps that look at other records are left, but for draws of the first epoch, whose pool is empty; so is what becomes of
-    children.
+    Steps that look at other records are left, but for draws of the first epoch, whose pool is empty. Of several children
+    the first goes on, if the step that makes them asks nobody.
     Works inside a running event loop (a notebook), too.
     """
     named = {bound.role: bound for bound in bounds}
@@ -126,17 +129,23 @@ async def _walk(recipe: Recipe, texts: Texts, record: Record, seed: int, prompte
         if isinstance(outcome, Reject):
             end.reject, end.step = outcome, spec.name
             break
+        if isinstance(outcome, list):
+            end.n_children *= len(outcome)
+            outcome = outcome[0]
         end.record = outcome
         done.add(place)
     return end
 
 
-async def _outcome(spec: Spec, record: Record, context: RecordContext) -> Record | Reject | None:
-    """Return what becomes of the record; None where it becomes several."""
+async def _outcome(
+    spec: Spec, record: Record, context: RecordContext
+) -> Record | list[Record] | Reject | None:
+    """Return what becomes of the record, its children where it becomes several; None where they cannot be told."""
     found = spec.step(record, [], context) if spec.kind == "draws" else call_each(spec, record, context)
     outcome: Outcome = await found if inspect.isawaitable(found) else found
     if spec.fans_out and not isinstance(outcome, Reject):
-        return None
+        children = children_of(spec, record, outcome)
+        return children if isinstance(children, list) and children else None
     if isinstance(outcome, Mapping):
         return record.with_fields(**outcome)
     assert isinstance(outcome, Record | Reject)  # noqa: S101 - the engine tells whoever wrote such a step

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tanemaki.config.load import Loaded, load
+from tanemaki.config.paths import located
 from tanemaki.config.schema import RunFile
 from tanemaki.core.errors import LimitReached, SetupError, shorten
 from tanemaki.core.model import Model
@@ -25,9 +26,11 @@ from tanemaki.run.events import Level
 from tanemaki.run.execute import execute
 from tanemaki.run.forecast import ROWS
 from tanemaki.run.language import told_in_full, warning
+from tanemaki.run.moved import make_way
 from tanemaki.run.order import Order
 from tanemaki.run.pulse import Progress
 from tanemaki.run.report import Report
+from tanemaki.run.trial import hold
 from tanemaki.run.watching import Watch, watched
 from tanemaki.sources import open_source
 from tanemaki.sources.given import Given
@@ -49,14 +52,18 @@ def start(
     on_stopping: Callable[[], None] | None = None,
     watch: Watch | None = None,
 ) -> Report:
-    """Run an order to its end; see :func:`tanemaki.run.execute.execute`. A run in the wrong language is told as such."""
+    """Run an order to its end; see :func:`tanemaki.run.execute.execute`. A run in the wrong language is told as such.
+
+    Where the recipe lets a model judge, the judge is measured first (:mod:`tanemaki.run.trial`).
+    """
     progress = progress or Progress()
     doubt = warning(order)
     if doubt:
         progress.notes.append(doubt)
     with watched(watch or Watch(), progress) as ended:
         try:
-            report = execute(order, progress=progress, retry=retry, on_stopping=on_stopping)
+            order, unfinished = hold(order, progress, on_stopping)
+            report = unfinished or execute(order, progress=progress, retry=retry, on_stopping=on_stopping)
         except LimitReached as error:
             raise told_in_full(error, order, progress.stats.reasons) from error
         ended(report.to_json())
@@ -192,7 +199,7 @@ class Run:
         order = Order(
             recipe=recipe,
             texts=texts,
-            source=self._open_source(run, base),
+            source=make_way(self._open_source(run, base), recipe.writes),
             models={
                 **{role: open_model(role, one, base) for role, one in run.models.items()},
                 **self._objects,
@@ -213,6 +220,7 @@ class Run:
             formats=tuple(run.formats),
             reuse=tuple(map(Path, run.reuse)),
             workers=run.workers,
+            trial=run.trial,
             run=None if self._recipe or self._source is not None or self._objects else run,
             base=base,
         )
@@ -225,7 +233,7 @@ class Run:
                 self._recipe, name=self._recipe.name or "-".join(spec.name for spec in self._recipe.specs)
             ), Texts(run.language, {}, {})
         overrides = base / run.prompts if run.prompts else None
-        loaded = catalogue.load(run.recipe, run.language, run.options, overrides, base)
+        loaded = catalogue.load(run.recipe, run.language, located(run.options, base), overrides, base)
         return loaded.recipe, loaded.texts
 
     def _open_source(self, run: RunFile, base: Path) -> Source:

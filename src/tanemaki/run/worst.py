@@ -43,10 +43,11 @@ def worst_of(order: Order, n_rows: int = ROWS) -> Worst:
     bounds, usd, unbounded = order.bounds(), 0.0, False
     records, _ = first_records(order, n_rows)
     for record in records:
-        for asked in rehearse(order.recipe, order.texts, record, seed=order.seed, bounds=bounds).asked:
+        end = rehearse(order.recipe, order.texts, record, seed=order.seed, bounds=bounds)
+        for asked in end.asked:
             price = prices[asked.role]
             unbounded |= asked.request.sampling.max_tokens is None and price.output > 0
-            usd += worst_case(asked.request, price).usd
+            usd += worst_case(asked.request, price).usd * end.n_children
     return Worst(
         is_paid=True, told=_told(order, f"the sample of {len(records)} rows", usd, unbounded=unbounded)
     )

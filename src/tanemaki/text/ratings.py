@@ -23,9 +23,13 @@ from tanemaki.text.verdicts import (
     without_thoughts,
 )
 
-RATING_MARKERS = ("評価", "評点", "点数", "採点", "スコア", "rating", "score")
+RATING_MARKERS = (
+    *("評価", "総合評価", "最終評価", "評点", "点数", "採点", "スコア", "総合スコア", "最終スコア", "総合点"),
+    *("rating", "score", "final score", "final rating", "overall score", "overall rating"),
+)
 
 _NUMBER = r"[-−+]?(?:\d{1,6}(?:[.,]\d{1,6})?|[〇零一二三四五六七八九十百]{1,4})"
+_THOUSANDS = re.compile(r",(?=\d{3}(?:\D|$))")
 _UNIT = r"\s{0,2}(?:点|points?|pts?)?\s{0,2}"
 _FORM = re.compile(
     rf"(?:(?P<of>{_NUMBER})\s{{0,2}}(?:点満点|点|段階|満点)?\s{{0,2}}(?:評価)?(?:中の?|のうちの?|分の|で)[、,]?\s{{0,2}})?"
@@ -116,5 +120,6 @@ def _read_number(stated: str, low: float, high: float, *, whole: bool) -> Readin
 
 def _worth(number: str) -> float:
     digits = number.lstrip("-−+")
+    digits = _THOUSANDS.sub("", digits)
     value = float(digits.replace(",", ".")) if digits[0].isdecimal() else float(read_numeral(digits))
     return -value if number[0] in "-−" else value

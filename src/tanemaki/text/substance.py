@@ -13,6 +13,7 @@ from typing import Literal
 
 from tanemaki.text.names import find_names
 from tanemaki.text.normalise import normalise
+from tanemaki.text.numerals import number_words
 from tanemaki.text.tables import read_patterns, read_table
 
 Substance = Literal["numbers", "negation", "names", "words"]
@@ -102,6 +103,4 @@ def _function_words() -> frozenset[str]:
 
 @lru_cache(maxsize=1)
 def _number_words() -> frozenset[str]:
-    return frozenset(
-        word for row in read_table("tanemaki.text", "number_words") for word in row["words"].split()
-    )
+    return frozenset(number_words()) - {"one"}  # mostly a pronoun: "the red one"

@@ -29,6 +29,21 @@ _THOUGHTS = re.compile(r"\A.*</(?:think|thinking|thought|reasoning)>", re.DOTALL
 _UNENDED = re.compile(r"\A\s*<(?:think|thinking|thought|reasoning)>.*", re.DOTALL)
 _CLAUSE_END = re.compile(r"[。.!?;、,「」『』“”\"()<>]")
 _NO_LETTER = re.compile(r"[^\w\[\]]+|_")
+_QUOTED = r"[\s」』\"'*_()]{0,4}"
+_DENIED_BEHIND = re.compile(
+    _QUOTED + r"(?:で[はも]|じゃ|とは|とまでは)(?:な[いくか]|あ(?:りません|るまい)|言え|いえ|限ら|思[いえわ])"
+)
+_DENIED_BEFORE = re.compile(
+    r"(?:\bnot|n't|\bneither|\bnor|\brather than|\binstead of)"
+    r"(?:\s(?:be|choose|say|output|an?|the|assistant)){0,3}[\s\"'*_(]{0,4}$",
+    re.IGNORECASE,
+)
+_DIGITS = "[0-9〇一二三四五六七八九十百]{1,6}"
+_GOES_ON = re.compile(
+    rf"\s{{0,2}}点?\s{{0,2}}(?:(?:/|out of)\s{{0,2}}{_DIGITS}|[-~〜]{_DIGITS}(?![\w-])"
+    rf"|\(\s{{0,2}}{_DIGITS}\s{{0,2}}点満点\))",
+    re.IGNORECASE,
+)
 _LEAST_LETTERS = 4  # a shorter clause beside a verdict ("です", "wins") is not worth calling a copy; a guess
 _LONGEST_LABEL = 20  # "My final verdict is:" has 20 characters; a guess
 _LETTER = re.compile(r"(?:アシスタント|[Aa]ssistant )?\s?([ABC])")
@@ -84,7 +99,12 @@ def bracketed(said: str, shown: str = "") -> list[str]:
     """Return what stands in double brackets, in order, without what was copied of ``shown``.
 
     A copy is a bracket whose clause, on either side of it, stands in ``shown``, too, punctuation and width aside. A bracket
-    that is alone on its line but for a short label (``Verdict:``) is never a copy: that is how it was asked for.
+    that is alone on its line but for a short label (``Verdict:``) is never a copy: that is how it was asked for. One that
+    is denied (``[[A]]ではありません``, ``not [[A]]``) is left out; a scale or the other end of a range that follows it
+    (``[[8]]/100``) is part of it.
+
+    >>> bracketed("[[A]]とは言えない。[[8]]/100")
+    ['8/100']
     """
     found = []
     shown_bare = _bare(shown)
@@ -94,8 +114,10 @@ def bracketed(said: str, shown: str = "") -> list[str]:
         for match, later in zip_longest(matches, matches[1:]):
             start = later.start() if later else len(line)
             before, after, end = line[end : match.start()], line[match.end() : start], match.end()
-            if not (shown_bare and _is_copied(before, match[0], after, shown_bare)):
-                found.append(match[1])
+            copied = shown_bare and _is_copied(before, match[0], after, shown_bare)
+            if not (copied or _DENIED_BEHIND.match(after) or _DENIED_BEFORE.search(before[-60:])):
+                more = _GOES_ON.match(after)
+                found.append(match[1] + (more[0] if more else ""))
     return found
 
 
@@ -123,9 +145,9 @@ def after_markers(said: str, markers: Sequence[str]) -> list[str]:
 def _rests(said: str, markers: tuple[str, ...]) -> Iterator[str]:
     opening = marker_pattern(markers)
     for line in said.splitlines():
-        match = opening.match(line.strip(DRESS)) if "[[" not in line else None
+        match = opening.match(line.lstrip(DRESS)) if "[[" not in line else None
         if match:
-            yield undressed(line.strip(DRESS)[match.end() :])
+            yield undressed(line.lstrip(DRESS)[match.end() :])
 
 
 def marker_pattern(markers: Sequence[str]) -> re.Pattern[str]:
@@ -136,7 +158,10 @@ def marker_pattern(markers: Sequence[str]) -> re.Pattern[str]:
 
 def undressed(text: str) -> str:
     """Return the text without signs around it and without a full stop; a minus before it stays."""
-    return text.strip(DRESS.replace("-", "")).rstrip("。.!" + DRESS)
+    dress = DRESS.replace("-", "")
+    if text.count("<") != text.count(">"):  # "<8" is a limit and no 8
+        dress = dress.replace("<", "").replace(">", "")
+    return text.strip(dress).rstrip("。.!" + dress + "-")
 
 
 def lone(said: str) -> list[str]:

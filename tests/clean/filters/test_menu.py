@@ -11,18 +11,37 @@ import pytest
 from support.texts import read_texts, turn
 from tanemaki.clean import filters
 from tanemaki.clean.filters import (
+    AnswerLabel,
+    Antecedent,
+    Apology,
+    AssistantOpening,
+    AvoidTopics,
     Boilerplate,
+    Changed,
+    Content,
+    CopiedRun,
+    Drift,
     Ending,
+    Growth,
+    Heading,
     Language,
     Length,
     NearCopy,
     NotEmpty,
+    Novelty,
+    OnTopic,
     Opening,
+    Pointing,
+    PromptLeak,
     Refusal,
     Repetition,
+    SameNumbers,
+    SeveralItems,
     SeveralQuestions,
     SolutionLeak,
     SpeaksForOther,
+    TaskLabel,
+    Unfilled,
 )
 from tanemaki.core.errors import DataError, RecipeError
 from tanemaki.core.record import Json, Record
@@ -45,6 +64,18 @@ AGAIN = "雨が降っています。傘を持っていきます。雨が降っ�
 RUNS = "".join(
     f"{animal}は森の奥の小さな家で家族といっしょに静かに楽しく暮らしています。" for animal in "猫犬馬鳥鹿"
 )
+# The texts that a filter may compare with: what was said before, what was asked, what was rewritten, the prompt's wording.
+SUBJECT = "空の色、夕方、listとtuple、ＡＢＣ順、ｶﾀｶﾅﾉ読み方、うれしい😊表情"
+BEFORE: dict[str, Json] = {
+    "earlier": ["空"],
+    "none": [],
+    "counted": ["りんごはいくつ？", "りんごは三個あります。", "本当に？"],
+    "said": [f"{SUBJECT}について話します。"],
+    "asked": "絵を描いて。",
+    "parent": SUBJECT,
+    "old": "古い文です。",
+    "prompt": "渡された文に条件を一つ足してください。",
+}
 REASONS: list[tuple[Filter, str, str]] = [
     (NotEmpty("text"), "empty", ""),
     (Ending("text"), "unfinished", "："),
@@ -69,9 +100,40 @@ REASONS: list[tuple[Filter, str, str]] = [
     (SpeaksForOther("text", "en"), "speaks_for_other", "User:"),
     (SeveralQuestions("text", "ja"), "several_questions", "1.何？\n2.誰？"),
     (SeveralQuestions("text", "en"), "several_questions", "1. Who?\n2. Why?"),
+    (AnswerLabel("text", "ja"), "empty", "答え："),
+    (AnswerLabel("text", "en"), "empty", "A:"),
+    (TaskLabel("text", "ja"), "empty", "質問："),
+    (TaskLabel("text", "en"), "empty", "Q1."),
+    (AssistantOpening("text", "ja"), "assistant_opening", "私はAIです"),
+    (AssistantOpening("text", "en"), "assistant_opening", "I'm AI"),
+    (Antecedent("text", of="none", language="ja"), "no_antecedent", "そのミキサーは？"),
+    (Apology("text", "ja", asked="asked"), "short_apology", "申し訳"),
+    (AvoidTopics("text", "ja"), "avoided_topic", "京都"),
+    (AvoidTopics("text", "en"), "avoided_topic", "In 1950"),
+    (Changed("text", of="old"), "unchanged", "古い文です。"),
+    (Content("text"), "no_content", "…"),
+    (Content("text", signs=False), "no_content", "😊"),
+    (CopiedRun("text", of="old", letters=4), "copied_run", "古い文で"),
+    (Drift("text", of=("parent",)), "drifted", "鉄道の運賃表を駅ごとに並べます。"),
+    (Growth("text", of="old", plus_chars=60, min_ratio=0.5), "grew_too_much", "あ" * 67),
+    (Growth("text", of="old", plus_chars=60, min_ratio=0.5), "shrank_too_much", "あ"),
+    (Heading("text"), "only_heading", "# 空"),
+    (Novelty("text", of="old"), "no_information_gain", "古い"),
+    (OnTopic("text", of="said", language="ja"), "off_topic", "鉄道運賃の値上げと駅員配置の見直しは？"),
+    (Pointing("text", "ja"), "points_at_passage", "この文章によると"),
+    (Pointing("text", "ja"), "not_standalone", "それは何？"),
+    (PromptLeak("text", ("元の指示",), run_letters=10), "leaked_prompt", "元の指示"),
+    (SameNumbers("text", of="counted", language="ja"), "number_contradiction", "りんごは五個あります。"),
+    (SeveralItems("text"), "several_items", "①②"),
+    (Unfilled("text", "ja"), "unfilled", "〇〇"),
+    (Unfilled("text", "en"), "unfilled", "[topic]"),
+    (Unfilled("text", "ja", alone=True), "unfilled", "〇〇"),
 ]
 FILTERS = list(dict.fromkeys(step for step, _, _ in REASONS))
-KEEPERS = [step for step in FILTERS if not isinstance(step, Opening)]
+KEEPERS = [
+    step for step in FILTERS if not isinstance(step, Opening | TaskLabel)
+]  # an empty text has a label less
+MEASURES = NotEmpty | Length | Content | Growth | Novelty
 ODD = {
     "ja": "空の色は、なぜ夕方に変わるのですか？",
     "mixed": "Pythonのlistとtupleは、どう違いますか？",
@@ -85,13 +147,14 @@ ODD = {
 def test_each_reason_is_given_for_the_shortest_text_that_earns_it(
     step: Filter, reason: str, text: str
 ) -> None:
-    verdict = step(turn(text, earlier=["空"]))
+    verdict = step(turn(text, **BEFORE))
     assert isinstance(verdict, Reject)
     assert verdict.reason == reason
 
 
 def test_the_closed_list_of_every_filter_is_met_by_the_texts_above() -> None:
-    assert {type(step).__name__ for step in FILTERS} == set(filters.__all__)
+    # WordList reads a recipe's table: its own test has the menu.
+    assert {type(step).__name__ for step in FILTERS} == set(filters.__all__) - {"WordList"}
     for step in FILTERS:
         assert set(step.reasons) == {reason for one, reason, _ in REASONS if type(one) is type(step)}
 
@@ -106,24 +169,24 @@ def test_a_filter_is_a_pure_step_that_writes_nothing(step: Filter) -> None:
 @pytest.mark.parametrize("step", [step for step in KEEPERS if getattr(step, "language", "ja") == "ja"])
 @pytest.mark.parametrize("text", list(ODD.values()), ids=list(ODD))
 def test_a_kept_record_comes_back_unchanged_and_again(step: Filter, text: str) -> None:
-    record = turn(text, earlier=["空"])
+    record = turn(text, **BEFORE)
     if isinstance(step, Length):
         step = Length("text", min_chars=0, max_chars=100)
     assert step(record) is record
     assert step(record) is record
 
 
-@pytest.mark.parametrize("step", [step for step in KEEPERS if not isinstance(step, NotEmpty | Length)])
-def test_an_empty_text_is_the_business_of_not_empty_and_length_alone(step: Filter) -> None:
+@pytest.mark.parametrize("step", [step for step in KEEPERS if not isinstance(step, MEASURES)])
+def test_an_empty_text_is_the_business_of_those_that_measure_a_text_alone(step: Filter) -> None:
     for text in ("", None, " \n"):
-        record = turn(text, earlier=["空"])
+        record = turn(text, **BEFORE)
         assert step(record) is record or (isinstance(step, SolutionLeak) and step.action == "cut")
 
 
 @pytest.mark.parametrize("step", FILTERS)
 @pytest.mark.parametrize("unit", ["あ", " ", "今日は良い天気です。", "#", "「", "the answer ", "\n", "1. "])
 def test_one_very_long_text_is_judged_in_under_two_seconds(step: Filter, unit: str) -> None:
-    record = turn((unit * 100_000)[:100_000], earlier=["空"])
+    record = turn((unit * 100_000)[:100_000], **BEFORE)
     started = time.process_time()
     step(record)
     assert time.process_time() - started < 2
@@ -132,7 +195,7 @@ def test_one_very_long_text_is_judged_in_under_two_seconds(step: Filter, unit: s
 @pytest.mark.parametrize("step", FILTERS)
 def test_a_missing_field_is_named_with_the_nearest_one(step: Filter) -> None:
     with pytest.raises(DataError, match="lacks the field 'text'") as caught:
-        step(Record("r1", (1,), {"txt": "空", "earlier": []}))
+        step(Record("r1", (1,), {"txt": "空", **BEFORE}))
     assert caught.value.next == "did you mean 'txt'?"
 
 
@@ -150,7 +213,20 @@ def test_a_cleaner_refuses_a_field_of_several_texts(cleaner: Filter) -> None:
 
 
 @pytest.mark.parametrize(
-    "kind", [Language, Refusal, SolutionLeak, Boilerplate, SpeaksForOther, SeveralQuestions]
+    "kind",
+    [
+        AnswerLabel,
+        AssistantOpening,
+        Boilerplate,
+        Language,
+        Pointing,
+        Refusal,
+        SeveralQuestions,
+        SolutionLeak,
+        SpeaksForOther,
+        TaskLabel,
+        Unfilled,
+    ],
 )
 def test_an_unknown_language_is_refused_with_the_nearest_one(kind: Callable[[str, str], Filter]) -> None:
     with pytest.raises(RecipeError, match="does not know the language 'jp'") as caught:
@@ -163,8 +239,9 @@ def test_an_unknown_language_is_refused_with_the_nearest_one(kind: Callable[[str
 
 @pytest.mark.parametrize("language", ["ja", "en"])
 def test_fault_34_ordinary_good_texts_pass_every_filter(language: str) -> None:
+    """Fault 34: a filter dropped every line with a common word."""
     rows = read_texts(f"clean/filters/good_{language}.tsv")
-    assert len(rows) == 45
+    assert len(rows) == 50
     for kind, text in rows:
         record = turn(text)
         steps: list[Filter] = [
@@ -177,9 +254,15 @@ def test_fault_34_ordinary_good_texts_pass_every_filter(language: str) -> None:
             Boilerplate("text", language),
             SpeaksForOther("text", language),
             SeveralQuestions("text", language),
+            Content("text"),
+            Heading("text"),
+            Unfilled("text", language),
         ]
         if kind == "question":
             steps += [SolutionLeak("text", language), SolutionLeak("text", language, "reject")]
+            steps += [AssistantOpening("text", language), Content("text", signs=False)]
+        else:
+            steps.append(AnswerLabel("text", language))
         for step in steps:
             assert step(record) is record, (text, step)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -121,6 +122,7 @@ LEAKS = [
 
 @pytest.mark.parametrize(("language", "problem", "leak"), LEAKS)
 def test_fault_11_nothing_after_the_marker_remains(language: str, problem: str, leak: str) -> None:
+    """Fault 11: the pattern took the marker away and left the answer."""
     cut = SolutionLeak("text", language)
     kept = cut(turn(problem + leak))
     assert isinstance(kept, Record)
@@ -161,3 +163,11 @@ def test_an_unknown_action_is_refused() -> None:
     with pytest.raises(RecipeError, match="does not know the action 'cuts'") as caught:
         SolutionLeak("text", "ja", wrong)
     assert caught.value.next == "did you mean 'cut'?"
+
+
+def test_a_marker_that_is_said_again_and_again_is_a_loop_and_takes_no_time() -> None:
+    started = time.process_time()
+    verdict = Opening("text", "問題：")(turn("問題：" * 30_000))
+    assert isinstance(verdict, Reject)
+    assert verdict.reason == "second_marker"
+    assert time.process_time() - started < 1

@@ -11,6 +11,7 @@ from tanemaki.core.verdict import Reject
 
 
 def test_fault_4_an_ordinary_long_japanese_text_with_a_character_over_forty_times_passes() -> None:
+    """Fault 4: any character that stood there forty times was a repetition, so that の refused long texts."""
     text = "".join(text for kind, text in read_texts("clean/filters/good_ja.tsv") if "```" not in text)
     assert len(text) > 1_500
     assert max(text.count(letter) for letter in "はのいですま") > 40
@@ -20,6 +21,7 @@ def test_fault_4_an_ordinary_long_japanese_text_with_a_character_over_forty_time
 
 @pytest.mark.parametrize("stop", ["。", "．", "！", "｡", ". ", "\n"])
 def test_fault_5_repeated_sentences_are_seen_with_any_punctuation(stop: str) -> None:
+    """Fault 5: sentences were cut at half-width punctuation alone, so that the rule never fired on Japanese."""
     lines = [
         "雨が降っています",
         "傘を持っていきます",

@@ -89,6 +89,10 @@ def test_english_runs_do_not_know_japanese_labels() -> None:
         "私はＡＩアシスタントです。",
         "ご質問があれば、お気軽にどうぞ。",
         "お気軽にご質問ください。",
+        "You are a helpful assistant.",
+        "You are a helpful, honest and harmless AI assistant. You will answer politely.",
+        "あなたは親切なアシスタントです。",
+        "あなたは有能なAIアシスタントです。ユーザーの質問に丁寧に答えてください。",
     ],
 )
 def test_an_assistants_opening_is_told(text: str) -> None:
@@ -106,6 +110,12 @@ def test_an_assistants_opening_is_told(text: str) -> None:
         "How can I help you decide, my friend asked. Continue the story.",
         "こんにちは。味噌汁の塩気を減らしたいのですが、どうすればよいですか。",
         "AIアシスタントの選び方を教えてください。",
+        "あなたはAIですか？",
+        "君は言語モデルですか。それとも人ですか。",
+        "あなたは旅行ガイドです。京都の一日を計画してください。",
+        "あなたは優秀なアシスタントです。次の文を要約してください。雨が降った。",
+        "You are a helpful assistant. Plan a trip to Rome for me.",
+        "You are my assistant. You are to plan dinner.",
         "何か手伝えることはないかと祖母に聞かれたら、どう答えればよいですか。",
     ],
 )

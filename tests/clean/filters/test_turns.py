@@ -21,6 +21,7 @@ from tanemaki.core.verdict import Reject
 
 
 def test_fault_28_every_message_is_judged_not_only_the_first() -> None:
+    """Fault 28: only the first message was scored."""
     messages = [
         {"role": "user", "content": "空はなぜ青いのですか？"},
         {"role": "assistant", "content": "光が散るからです。"},

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from support.judged import Row, always_first, judged, oracle, pairs, silent
+from support.judged import Row, always_first, judged, oracle, pairs, prefers_longer, silent
 from tanemaki.core.errors import DataError
 from tanemaki.judge.trust.compared import Compared, pair_key, read_rows
 from tanemaki.judge.trust.doubts import doubtful, queue_lines, read_decisions, with_decisions
@@ -41,16 +41,22 @@ def test_the_most_doubtful_pair_comes_first_with_its_reasons() -> None:
         "別": {"low_margin": 0.8, "low_mass": 0.8},
         "問い1": {"order_dependent": 1.0},
         "問い2": {"no_verdict": 1.0},
-        "問い3": {"disagreement": 0.5},
+        "問い3": {"disagreement": 0.5, "against_label": 0.5},
     }
-    assert [round(one.doubt, 3) for one in found] == [1.6, 1.0, 1.0, 0.5]
-    assert found[-1].said == {
+    assert [round(one.doubt, 3) for one in found] == [1.6, 1.0, 1.0, 1.0]
+    assert next(one for one in found if one.row.prompt == "問い3").said == {
         "松": given[3]["label"],
         "竹": {"first": "second", "second": "first"}[given[3]["label"]],
     }
     assert doubtful(rows_of([near], split, unread, unsteady, sure)) == found, (
         "the order of the rows changes nothing"
     )
+
+
+def test_a_judge_that_is_settled_against_the_label_makes_a_pair_doubtful_and_a_tie_does_not() -> None:
+    wrong = judged(pairs(1), oracle(1.0))
+    assert [dict(one.reasons) for one in doubtful(rows_of(wrong))] == [{"against_label": 1.0}]
+    assert doubtful(rows_of(judged(pairs(1, label="tie"), prefers_longer))) == ()
 
 
 def filled(rows: tuple[Compared, ...], *changes: Mapping[str, Any]) -> list[str]:

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from tanemaki.core.errors import DataError
-from tanemaki.judge.trust.scored import contradicts, scored_trust
+from tanemaki.judge.trust.scored import scored_trust
 
 
 def row(k: int, score: float | None, **parts: object) -> dict[str, object]:
@@ -42,23 +42,6 @@ def test_the_alarm_of_a_set_made_elsewhere_is_told_from_its_numbers() -> None:
     for these in (rows, stored):
         found = scored_trust(these, "overall").alarms
         assert (found.hits, found.n) == (1, 2)
-
-
-@pytest.mark.parametrize(
-    ("overall", "aspects", "fires"),
-    [
-        (10, [1, 1, 1, 1], True),
-        (10, [3, 3, 3, 3], False),
-        (10, [2, 3, 3, 3], True),
-        (1, [1], False),
-        (1, [4], True),
-        (5, [], False),
-    ],
-)
-def test_the_rule_of_the_alarm_by_hand(overall: float, aspects: list[float], *, fires: bool) -> None:
-    """10 is 1.0 of its scale; aspects of 3 are 0.5 of theirs, which is just not over half away."""
-    assert contradicts(overall, aspects) is fires
-    assert contradicts(overall, []) is False
 
 
 def test_no_rows_give_no_shares_and_a_missing_column_is_named() -> None:

@@ -16,6 +16,7 @@ from tanemaki.text.tables import read_table
 _PUNCTUATION = re.compile(
     r"[^\w\u2190-\u2bff\U0001f000-\U0001faff]+|_+"
 )  # signs such as → and 🌸 say something
+_SIGNS = re.compile(r"[^\w\s]+|_+|[\u2190-\u2bff\U0001f000-\U0001faff]")
 _LATIN = re.compile(r"[a-z]+(?:'[a-z]+)*")
 _ANSWERS = frozenset({"yes", "no"})
 
@@ -36,6 +37,8 @@ class Content:
 
     field: str
     """A text, a list of texts, or messages."""
+    signs: bool = True
+    """Signs and emoji alone say something; False where a text must have words: 🍵🍵 may answer, but it asks nothing."""
     reasons: ClassVar[tuple[str, ...]] = ("no_content",)
 
     @property
@@ -46,7 +49,8 @@ class Content:
     def __call__(self, record: Record) -> Record | Reject:
         """Judge one record."""
         for part in parts_of(record, self.field):
-            if not says_something(part.text):
+            text = part.text if self.signs else _SIGNS.sub(" ", part.text)
+            if not says_something(text):
                 return Reject("no_content", part.text.strip()[:80], None, part.note())
         return record
 

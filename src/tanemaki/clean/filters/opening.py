@@ -14,6 +14,7 @@ from tanemaki.core.verdict import Reject
 from tanemaki.text.normalise import fold_width
 
 _INVISIBLE = "\\s\u200b-\u200f\u2060\ufeff"  # a byte order mark or a zero-width space is nobody's answer
+_MOST = 3  # a marker said again and again is a loop, no second try to begin
 _BOLD = r"(?:\*\*|__)"
 
 
@@ -67,22 +68,29 @@ class Opening:
     def __call__(self, record: Record) -> Record | Reject:
         """Judge one record and strip its marker."""
         text = text_of(record, self.field)
-        opened = _begins(text, self._markers)
+        opened = begins_with(text, self._markers)
         if opened is None:
             return Reject("no_marker", text.strip()[:40], self._markers[0])
         rest, marker = opened
-        while (again := _begins(rest, (marker,))) is not None:  # 質問：質問：…
+        for _ in range(_MOST):  # 質問：質問：…
+            again = begins_with(rest, (marker,))
+            if again is None:
+                break
             rest = again[0]
         if not rest:
             return Reject("empty", 0, 1, f"nothing after {self._markers[0]!r}")
-        second = _second(marker).search(fold_width(rest))
+        second = _second(marker).search("\n" + fold_width(rest))
         if second:
-            return Reject("second_marker", rest[second.start() :].strip()[:40], None)
+            return Reject("second_marker", rest[max(0, second.start() - 1) :].strip()[:40], None)
         return record.with_fields(**{self.field: rest})
 
 
-def _begins(text: str, markers: tuple[str, ...]) -> tuple[str, str] | None:
-    """Return what follows the marker, and which marker it was; None where the text begins with none."""
+def begins_with(text: str, markers: tuple[str, ...]) -> tuple[str, str] | None:
+    """Return what follows the marker, and which marker it was; None where the text begins with none.
+
+    >>> begins_with("**回答：** はい。", ("回答：", "答え："))
+    ('はい。', '回答：')
+    """
     for marker in sorted(markers, key=len, reverse=True):
         found = _first(marker).match(fold_width(text))
         if found:

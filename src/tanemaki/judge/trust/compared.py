@@ -55,6 +55,8 @@ class Compared:
     second_model: str | None = None
     legal_mass: float | None = None
     """Probability on the legal options, 0 to 1; None where the judge does not tell it."""
+    one_by_one: bool = False
+    """The judge scored each answer alone: places and names cannot sway it."""
 
     @property
     def winner(self) -> Side | None:
@@ -121,6 +123,7 @@ def _read(row: Row, where: str) -> Compared:
         first_model=row.get("first_model") or None,
         second_model=row.get("second_model") or None,
         legal_mass=said.get("legal_mass"),
+        one_by_one="scores" in said,
     )
 
 

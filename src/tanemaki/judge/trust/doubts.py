@@ -24,7 +24,8 @@ class Doubt:
     row: Compared
     """By the first of its judges."""
     reasons: Mapping[str, float]
-    """``order_dependent``, ``disagreement``, ``low_margin``, ``low_mass``, ``no_verdict``: each from 0 (not at all) to 1."""
+    """``order_dependent``, ``disagreement``, ``against_label``, ``low_margin``, ``low_mass``, ``alarm``,
+    ``no_verdict``: each 0 to 1."""
     said: Mapping[str, Side | None]
     """What each judge says."""
 
@@ -57,9 +58,10 @@ def doubtful(rows: Sequence[Compared]) -> tuple[Doubt, ...]:
     """Return the pairs that are in doubt, the most doubtful first, equal ones by their key.
 
     A pair is in doubt where a judge's verdict changes with places, names or repeats (``order_dependent``), where judges
-    disagree (``disagreement``, the share outside the largest camp), where a score is near the middle (``low_margin``),
-    where little probability lies on the options (``low_mass``), and where nothing was read (``no_verdict``). Pairs without
-    any of these are not in the queue.
+    disagree (``disagreement``, the share outside the largest camp), where a judge is settled on the other side than the
+    label (``against_label``, the share of such judges), where a score is near the middle (``low_margin``), where little
+    probability lies on the options (``low_mass``), and where nothing was read (``no_verdict``). Pairs without any of these
+    are not in the queue.
 
     Source: ours; margins and legal mass as in "judgment distributions" (arXiv 2503.03064).
 
@@ -133,11 +135,15 @@ def _reasons(those: Sequence[Compared]) -> dict[str, float]:
     winners = Counter(row.winner for row in those)
     margins = [1 - abs(2 * row.score - 1) for row in those if row.score is not None]
     told = [row.legal_mass for row in those if row.legal_mass is not None]
+    against = sum(
+        row.decided and row.label in ("first", "second") and row.winner != row.label for row in those
+    )
     masses = [1 - mass / LEGAL_MASS for mass in told if mass < LEGAL_MASS]
     unread = [row.score is None and steady is None for row, steady in zip(those, steadiness, strict=True)]
     found = {
         "order_dependent": steadiness.count(False) / len(those),
         "disagreement": 1 - max(winners.values()) / len(those),
+        "against_label": against / len(those),
         "low_margin": max(margins, default=0.0),
         "low_mass": max(masses, default=0.0),
         "no_verdict": sum(unread) / len(those),

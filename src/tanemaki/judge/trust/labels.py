@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tanemaki.core.seeding import hex_id
 from tanemaki.judge.agreement import Agreement, Unit, cohen_kappa
-from tanemaki.judge.bootstrap import with_interval
+from tanemaki.judge.bootstrap import enough_resamples, with_interval
 from tanemaki.judge.shares import Share
 from tanemaki.judge.trust.clustered import share_of
 from tanemaki.judge.trust.compared import Compared
@@ -81,4 +81,5 @@ def _of_kind(kind: str, rows: Sequence[Compared]) -> OfKind:
 
 def _kappa(rows: Sequence[Compared]) -> Agreement:
     units: list[Unit] = [(row.label, row.winner) for row in rows if row.label and row.winner]
-    return with_interval(units, cohen_kappa, "judge_trust", hex_id(*sorted(row.key for row in rows)))
+    names = ("judge_trust", hex_id(*sorted(row.key for row in rows)))
+    return with_interval(units, cohen_kappa, *names, n_resamples=enough_resamples(len(units)))

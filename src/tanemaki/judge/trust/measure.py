@@ -30,6 +30,8 @@ class Measured:
     labels: AgainstLabels
     legal_mass: float | None
     """Mean probability on the legal options, 0 to 1; None where the judge does not tell it."""
+    one_by_one: bool = False
+    """Every answer was scored alone: there is no place or name that could sway the judge."""
 
 
 def measure(
@@ -69,4 +71,5 @@ def measure(
         noise=run_noise(rows),
         labels=against_labels(rows),
         legal_mass=fmean(masses) if masses else None,
+        one_by_one=all(row.one_by_one for row in rows),
     )

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from statistics import fmean
 from typing import Any
 
 from tanemaki.core.errors import DataError, nearest
 from tanemaki.core.prompt import show_value
+from tanemaki.judge.alarm import TO_FIVE, TO_TEN, is_alarming
 from tanemaki.judge.shares import Share
 from tanemaki.judge.trust.clustered import share_of
 
 LEGAL_MASS = 0.5  # "judgment distributions" (arXiv 2503.03064): with less, a verdict is none
-_APART = 0.5  # ours: 10 beside a mean of 2 is 0.75 apart, 8 beside 4.25 is 0.03
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,32 +57,13 @@ def scored_trust(rows: Iterable[Mapping[str, Any]], judge: str) -> ScoredTrust:
     )
 
 
-def contradicts(overall: float, aspects: Sequence[float]) -> bool:
-    """Whether an overall score from 1 to 10 and the mean of aspects from 1 to 5 lie over half of their scales apart.
-
-    Source: UltraFeedback's scores, in which 1/10 became 10 and which were mended where the mean was low. Differs: both ends
-    are watched, and the row is shown to a person instead of its score being overwritten.
-
-    >>> (
-    ...     contradicts(10, [1, 1, 2, 1]),
-    ...     contradicts(1, [5, 4, 5, 5]),
-    ...     contradicts(8, [4, 4, 5, 4]),
-    ...     contradicts(10, []),
-    ... )
-    (True, True, False, False)
-    """
-    if not aspects:
-        return False
-    return bool(abs((overall - 1) / 9 - (fmean(aspects) - 1) / 4) > _APART)
-
-
 def _alarm(parts: Mapping[str, Any]) -> bool | None:
-    """The judge's own alarm, or that of its numbers; None where there is neither."""
+    """The judge's own alarm, or that of its numbers on UltraFeedback's scales; None where there is neither."""
     if parts.get("alarm") is not None:
         return bool(parts["alarm"])
     aspects, overall = parts.get("aspects"), parts.get("overall")
     scores = [one for one in (aspects or {}).values() if isinstance(one, int | float)]
-    return contradicts(overall, scores) if scores and isinstance(overall, int | float) else None
+    return is_alarming(overall, TO_TEN, scores, TO_FIVE) if isinstance(overall, int | float) else None
 
 
 def _read(row: Mapping[str, Any], judge: str, number: int) -> tuple[str, float | None, Mapping[str, Any]]:

@@ -10,6 +10,8 @@ from tanemaki.judge.shares import Share
 from tanemaki.judge.trust.measure import Measured
 from tanemaki.judge.trust.scored import LEGAL_MASS
 
+_WAY_OUT = "take another judge or prompt, or let people decide the rows in the queue of doubtful ones"
+
 
 @dataclass(frozen=True, slots=True)
 class Demands:
@@ -51,15 +53,15 @@ class Trust:
         """Every demand is met."""
         return all(one.passed for one in self.findings)
 
-    def check(self) -> None:
-        """Raise ``SetupError`` with all numbers in one message unless the judge may rank."""
+    def check(self, way_out: str = _WAY_OUT) -> None:
+        """Raise ``SetupError`` with all numbers in one message unless the judge may rank; ``way_out`` ends the message."""
         if not self.may_rank:
             failed = [one for one in self.findings if not one.passed]
             raise SetupError(
                 f"the judge {self.judge!r} may not rank: it fails {len(failed)} of {len(self.findings)} demands",
                 where="; ".join(one.demand for one in failed),
                 got="; ".join(one.measured for one in self.findings),
-                next="take another judge or prompt, or let people decide the rows in the queue of doubtful ones",
+                next=way_out,
             )
 
 
@@ -78,9 +80,10 @@ def _findings(measured: Measured, demands: Demands) -> Iterator[Finding]:
     yield Finding(
         f"at least {demands.min_planted} planted pairs", f"{n} planted pairs", n >= demands.min_planted
     )
-    yield _least(
-        "same winner with places exchanged", measured.order.place_consistency, demands.place_consistency
-    )
+    if not measured.one_by_one:
+        yield _least(
+            "same winner with places exchanged", measured.order.place_consistency, demands.place_consistency
+        )
     yield _least("planted pairs settled", labels.settled, demands.settled)
     yield _least("settled pairs right", labels.right, demands.right)
     if measured.legal_mass is not None:

@@ -19,6 +19,7 @@ from tanemaki.clean.filters.opening import Opening
 from tanemaki.clean.filters.pointing import Pointing
 from tanemaki.clean.filters.refusal import Refusal
 from tanemaki.clean.filters.repetition import Repetition
+from tanemaki.clean.filters.unfilled import Unfilled
 from tanemaki.core.errors import SetupError
 from tanemaki.core.model import Sampling
 from tanemaki.core.recipe import Recipe
@@ -86,6 +87,7 @@ def _filters(language: str) -> tuple[Filter, ...]:
         Opening("text", _MARKERS[language]),
         Refusal("text", language),  # both behind the marker, too
         Boilerplate("text", language),
+        Unfilled("text", language),
         Language("text", language),
         Length("text", min_chars=low, max_chars=high),
         Pointing("text", language),

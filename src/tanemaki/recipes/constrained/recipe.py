@@ -41,7 +41,7 @@ def build(language: str, *, orders_min: int = 1, orders_max: int = 4, repair: bo
                 "response",
                 of="writer",
                 given=("prompt",),
-                filters=(Refusal("response", language), Boilerplate("response", language)),
+                filters=(Refusal("response", language), Boilerplate("response", language, asked="prompt")),
                 check=Obeys("response", language),
                 repair=repair,
                 sampling=Sampling(temperature=0.3, max_tokens=2048),

@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from tanemaki.clean.filters.answer_label import AnswerLabel
 from tanemaki.clean.filters.boilerplate import Boilerplate
 from tanemaki.clean.filters.language import Language
 from tanemaki.clean.filters.leak import SolutionLeak
@@ -20,6 +21,7 @@ from tanemaki.clean.filters.near_copy import NearCopy
 from tanemaki.clean.filters.opening import Opening
 from tanemaki.clean.filters.refusal import Refusal
 from tanemaki.clean.filters.repetition import Repetition
+from tanemaki.clean.filters.unfilled import Unfilled
 from tanemaki.core.errors import SetupError
 from tanemaki.core.model import Sampling
 from tanemaki.core.recipe import Recipe
@@ -91,7 +93,12 @@ def build(language: str, *, numbers_share: float = 0.5, repair: bool = False, sh
                 "answer",
                 of="writer",
                 given=("question", "level", "answer_form"),
-                filters=(Refusal("answer", language), Boilerplate("answer", language)),
+                filters=(
+                    AnswerLabel("answer", language),
+                    Refusal("answer", language),
+                    Boilerplate("answer", language),
+                    Unfilled("answer", language, alone=True),
+                ),
                 check=Obeys("answer", language, families=("form", "list", "length")),
                 repair=repair,
                 sampling=Sampling(temperature=0.1, max_tokens=2048),  # Tanuki's method B
@@ -115,6 +122,8 @@ def _question_filters(language: str) -> tuple[Filter, ...]:
         Language("text", language),
         Opening("text", _MARKERS[language]),
         Refusal("text", language),  # behind the marker, too
+        Boilerplate("text", language),
+        Unfilled("text", language),
         SolutionLeak("text", language, action="cut", min_chars=low),
         Length("text", min_chars=low, max_chars=high),
         Repetition("text"),

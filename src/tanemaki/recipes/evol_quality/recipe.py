@@ -14,11 +14,12 @@ from tanemaki.core.model import Sampling
 from tanemaki.core.recipe import Recipe
 from tanemaki.generate.evolve import Evolve
 from tanemaki.generate.length_difference import LengthDifference
-from tanemaki.generate.pair import Pair
 from tanemaki.generate.survives import ELIMINATED, Survives
+from tanemaki.recipes.claimed_pairs import Sides, Verdicts, claimed_pair
 from tanemaki.recipes.evolving import check_evolution
 from tanemaki.recipes.rewriting import better, check_growth, response_filters
 
+_SIDES = Sides(prompt="instruction", better="evolved_response", worse="response")
 AXES = ("helpfulness", "relevance", "depth", "creativity", "detail")
 
 
@@ -30,10 +31,14 @@ def build(
     max_growth: float = 2.0,
     include_original: bool = False,
     pairs: bool = False,
+    verdicts: Verdicts = "none",
+    repeats: int = 1,
 ) -> Recipe:
     """Return the recipe; ``max_growth`` is how many times as long as the first response a rewritten one may be.
 
-    ``pairs`` writes ``prompt``, ``chosen`` (the rewritten response) and ``rejected`` (the first), too.
+    ``pairs`` writes ``prompt``, ``chosen`` (the rewritten response) and ``rejected`` (the first), too. With ``verdicts`` a
+    judge compares the two in both orders, ``repeats`` times each: ``required``, and it must prefer the rewritten one;
+    ``recorded``, and its verdict stands beside the pair.
     """
     check_evolution("evol_quality", "axes", axes, AXES, generations)
     check_growth(max_growth)
@@ -44,6 +49,14 @@ def build(
             got="include_original and pairs",
             next="leave one of them out: the first response stands in every row as `response`",
         )
+    if verdicts != "none" and not pairs:
+        raise SetupError(
+            "a verdict is about the two sides of a pair",
+            where="options.verdicts",
+            got=f"verdicts: {verdicts}, pairs: false",
+            next="take pairs: true, or leave verdicts out",
+        )
+    pair, trials = claimed_pair(language, _SIDES, verdicts, repeats)
     evolve = Evolve(
         "evolved_response",
         start="response",
@@ -62,9 +75,9 @@ def build(
     steps = (
         evolve,
         LengthDifference("length_difference_chars", of="evolved_response", than="response"),
-        *((Pair("instruction", better="evolved_response", worse="response"),) if pairs else ()),
         Survives(
             evolve.eliminations
-        ),  # last, so that rejected.parquet tells the length of eliminated attempts, too
+        ),  # after the difference, so that rejected.parquet tells it of the eliminated
+        *(pair if pairs else ()),
     )
-    return Recipe(needs=("instruction", "response"), steps=steps, hidden=(ELIMINATED,))
+    return Recipe(steps, ("instruction", "response"), (ELIMINATED,), trials if pairs else ())

@@ -17,6 +17,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Literal
 
+from tanemaki.clean.filters.answer_label import AnswerLabel
 from tanemaki.clean.filters.antecedent import Antecedent
 from tanemaki.clean.filters.boilerplate import Boilerplate
 from tanemaki.clean.filters.dialogue_marker import SpeaksForOther
@@ -31,6 +32,7 @@ from tanemaki.clean.filters.refusal import Refusal
 from tanemaki.clean.filters.repetition import Repetition
 from tanemaki.clean.filters.same_numbers import SameNumbers
 from tanemaki.clean.filters.several_questions import SeveralQuestions
+from tanemaki.clean.filters.unfilled import Unfilled
 from tanemaki.core.errors import SetupError
 from tanemaki.core.model import Sampling
 from tanemaki.core.recipe import Recipe
@@ -165,6 +167,8 @@ def _user_filters(language: str, marker: str, *, follows: bool = False) -> tuple
         Language("text", language),
         Opening("text", _MARKERS[language][marker]),
         Refusal("text", language),  # behind the marker, too
+        Boilerplate("text", language),
+        Unfilled("text", language),
         SpeaksForOther("text", language, _SPEAKERS[language]),
         SolutionLeak("text", language, action="cut", min_chars=low),
         SeveralQuestions("text", language),
@@ -183,6 +187,7 @@ def _speech_filters(language: str) -> tuple[Filter, ...]:
         Language("text", language),
         Opening("text", _MARKERS[language]["speech"]),
         Refusal("text", language),
+        Boilerplate("text", language),
         *_spoken(language, _SIDES[language]),
         NearCopy("text", of="examples"),
     )
@@ -190,9 +195,11 @@ def _speech_filters(language: str) -> tuple[Filter, ...]:
 
 def _answer_filters(language: str, speakers: tuple[str, str]) -> tuple[Filter, ...]:
     return (
+        AnswerLabel("text", language),
         Refusal("text", language),
         Language("text", language),
         Boilerplate("text", language),
+        Unfilled("text", language, alone=True),
         *_spoken(language, speakers),
     )
 

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from tanemaki.clean.dedup.near_duplicate import NearDuplicate
+from tanemaki.clean.filters.answer_label import AnswerLabel
 from tanemaki.clean.filters.boilerplate import Boilerplate
 from tanemaki.clean.filters.ending import Ending
 from tanemaki.clean.filters.language import Language
@@ -22,6 +23,7 @@ from tanemaki.clean.filters.pointing import Pointing
 from tanemaki.clean.filters.refusal import Refusal
 from tanemaki.clean.filters.repetition import Repetition
 from tanemaki.clean.filters.several_questions import SeveralQuestions
+from tanemaki.clean.filters.unfilled import Unfilled
 from tanemaki.core.errors import SetupError
 from tanemaki.core.model import Sampling
 from tanemaki.core.recipe import Recipe
@@ -145,6 +147,8 @@ def _question_filters(language: str, *, alone: bool) -> tuple[Filter, ...]:
     low, high = _QUESTION_CHARS[language]
     return (
         Language("text", language),
+        Boilerplate("text", language),
+        Unfilled("text", language),
         Pointing("text", language, alone=alone),
         SeveralQuestions("text", language),
         Length("text", min_chars=low, max_chars=high),
@@ -156,9 +160,11 @@ def _question_filters(language: str, *, alone: bool) -> tuple[Filter, ...]:
 def _answer_filters(language: str) -> tuple[Filter, ...]:
     low, high = _ANSWER_CHARS[language]
     return (
+        AnswerLabel("text", language),
         Refusal("text", language),
         Language("text", language),
         Boilerplate("text", language),
+        Unfilled("text", language, alone=True),
         Length("text", min_chars=low, max_chars=high),
         Ending("text"),
         Repetition("text"),

@@ -11,41 +11,38 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from tanemaki.core.errors import SetupError
 from tanemaki.core.recipe import Recipe
 from tanemaki.generate.pick_in_turn import PickInTurn
-from tanemaki.judge.both_orders import BothOrders
+from tanemaki.judge.by_name import judge_of
+from tanemaki.judge.by_score import ByScore
 from tanemaki.judge.draw_sides import DrawSides
-from tanemaki.judge.pairwise import Pairwise
+from tanemaki.judge.pairwise import compares
 from tanemaki.judge.scoring import Compare
-
-_MOST_REPEATS = 32  # ours: synth-persona repeats 8 times; more than 32 is a slip of the pen
 
 
 def build(
-    language: str,  # noqa: ARG001 - the pairs' language is the run's
+    language: str,
     *,
+    judge: Literal["pairwise", "single", "aspects", "rubric", "expected", "reward"] = "pairwise",
     pairs: Literal["planted", "own"] = "planted",
-    names: bool = True,
+    names: bool | None = None,
     repeats: int = 1,
     plain: bool = False,
+    logprobs: bool = False,
 ) -> Recipe:
     """Return the recipe.
 
-    ``pairs`` are the planted ones, or the source's own rows with ``prompt``, ``better`` and ``worse``. ``names`` asks with
-    the names exchanged, too; ``repeats`` asks each question so often; ``plain`` takes markdown off the answers before.
+    ``judge`` is who is asked: ``pairwise`` in both orders, the others for a score of each answer. ``pairs`` are the planted
+    ones, or the source's own rows with ``prompt``, ``better`` and ``worse``. With ``pairwise``: ``names`` asks with the
+    names exchanged, too, unless it is false; ``repeats`` asks each question so often; ``plain`` takes markdown off the
+    answers before; ``logprobs`` measures how probable the legal verdicts were.
     """
-    if not 1 <= repeats <= _MOST_REPEATS:
-        raise SetupError(
-            f"repeats goes from 1 to {_MOST_REPEATS}",
-            where="options.repeats",
-            got=repr(repeats),
-            next="e.g. repeats: 8 for error bars",
-        )
+    exchanged = judge == "pairwise" if names is None else names
+    asked = judge_of(judge, language, names=exchanged, repeats=repeats, plain=plain, logprobs=logprobs)
     planted = PickInTurn(
         "prompt", table="planted", also={"better": "better_cell", "worse": "worse_cell", "kind": "kind"}
     )
-    compare = Compare(BothOrders(Pairwise(plain=plain), names=names, repeats=repeats))
+    compare = Compare(asked if compares(asked) else ByScore(asked))
     steps: tuple[Any, ...] = (DrawSides(better="better", worse="worse"), compare)
     if pairs == "own":
         return Recipe(needs=("prompt", "better", "worse"), steps=steps)

@@ -1,4 +1,4 @@
-"""Problems from a keyword: a drawn word, something to do with numbers or words, a form that a program can check.
+"""Problems and answers from a keyword: a drawn word, something to do with numbers or words, a form that a program can check.
 
 For: short exercises in following instructions on small material; answers in JSON, YAML, CSV, tab-separated and other forms.
 Source: Tanuki's automatic instruction data (random nouns with random numbers and formats; about ninety commands that work on

@@ -13,8 +13,10 @@ from __future__ import annotations
 from typing import Literal
 
 from tanemaki.clean.dedup.nearest import NearestNeighbour
+from tanemaki.clean.filters.answer_label import AnswerLabel
 from tanemaki.clean.filters.assistant_opening import AssistantOpening
 from tanemaki.clean.filters.boilerplate import Boilerplate
+from tanemaki.clean.filters.content import Content
 from tanemaki.clean.filters.dialogue_marker import SpeaksForOther
 from tanemaki.clean.filters.ending import Ending
 from tanemaki.clean.filters.heading import Heading
@@ -25,6 +27,7 @@ from tanemaki.clean.filters.near_copy import NearCopy
 from tanemaki.clean.filters.refusal import Refusal
 from tanemaki.clean.filters.repetition import Repetition
 from tanemaki.clean.filters.task_label import TaskLabel
+from tanemaki.clean.filters.unfilled import Unfilled
 from tanemaki.core.errors import SetupError, nearest
 from tanemaki.core.model import Sampling
 from tanemaki.core.recipe import Recipe
@@ -158,8 +161,10 @@ def _instruction_filters(language: str) -> tuple[Filter, ...]:
         SpeaksForOther("text", language),
         SolutionLeak("text", language, action="cut", min_chars=low),
         Language("text", language),
+        Content("text", signs=False),
         Ending("text"),
         Heading("text"),
+        Unfilled("text", language),
         Length("text", min_chars=low, max_chars=high),
         Repetition("text"),
     )
@@ -168,9 +173,11 @@ def _instruction_filters(language: str) -> tuple[Filter, ...]:
 def _answer_filters(language: str) -> tuple[Filter, ...]:
     low, high = _ANSWER_CHARS[language]
     return (
+        AnswerLabel("text", language),
         Refusal("text", language),
         SpeaksForOther("text", language),
         Language("text", language),
+        Unfilled("text", language, alone=True),
         Ending("text"),
         Length("text", min_chars=low, max_chars=high),
         Repetition("text"),

@@ -50,10 +50,10 @@ def build(language: str, *, order: Order = "either", min_chars: int = 20, max_ch
                 given=("passage",),
                 filters=(
                     Refusal("text", into),
-                    Boilerplate("text", into),
+                    Boilerplate("text", into, asked="passage"),
                     Opening("text", _MARKERS[language]),
                     Refusal("text", into),  # both behind the marker, too
-                    Boilerplate("text", into),
+                    Boilerplate("text", into, asked="passage"),
                     Repetition("text"),
                 ),
                 sampling=Sampling(

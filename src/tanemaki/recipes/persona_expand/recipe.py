@@ -15,11 +15,14 @@ from __future__ import annotations
 from typing import Literal
 
 from tanemaki.clean.dedup.near_duplicate import NearDuplicate
+from tanemaki.clean.filters.boilerplate import Boilerplate
 from tanemaki.clean.filters.language import Language
 from tanemaki.clean.filters.length import Length
 from tanemaki.clean.filters.near_copy import NearCopy
 from tanemaki.clean.filters.opening import Opening
 from tanemaki.clean.filters.refusal import Refusal
+from tanemaki.clean.filters.several_items import SeveralItems
+from tanemaki.clean.filters.unfilled import Unfilled
 from tanemaki.core.errors import SetupError
 from tanemaki.core.model import Sampling
 from tanemaki.core.recipe import Recipe
@@ -56,6 +59,9 @@ def build(
             Language("text", language),
             Opening("text", _MARKERS[language]),
             Refusal("text", language),  # behind the marker, too
+            Boilerplate("text", language),
+            Unfilled("text", language),
+            SeveralItems("text"),
             Length("text", min_chars=low, max_chars=high),
             NearCopy("text", of="earlier"),
             NearCopy("text", of="examples"),

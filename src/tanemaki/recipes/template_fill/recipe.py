@@ -10,11 +10,13 @@ from __future__ import annotations
 
 from typing import Literal
 
+from tanemaki.clean.filters.boilerplate import Boilerplate
 from tanemaki.clean.filters.language import Language
 from tanemaki.clean.filters.leak import SolutionLeak
 from tanemaki.clean.filters.length import Length
 from tanemaki.clean.filters.near_copy import NearCopy
 from tanemaki.clean.filters.refusal import Refusal
+from tanemaki.clean.filters.unfilled import Unfilled
 from tanemaki.core.model import Sampling
 from tanemaki.core.recipe import Recipe
 from tanemaki.generate.fill_template import FillTemplate
@@ -81,6 +83,8 @@ def _instruction_filters(language: str, chars_max: int) -> tuple[Filter, ...]:
         Refusal("text", language),
         Language("text", language),
         Length("text", min_chars=_INSTRUCTION_CHARS[language], max_chars=chars_max),
+        Boilerplate("text", language),
+        Unfilled("text", language),
         SolutionLeak("text", language, action="reject"),
         NearCopy("text", of="earlier"),
         NearCopy("text", of="examples"),

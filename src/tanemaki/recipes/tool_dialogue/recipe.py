@@ -13,6 +13,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
+from tanemaki.clean.filters.answer_label import AnswerLabel
 from tanemaki.clean.filters.boilerplate import Boilerplate
 from tanemaki.clean.filters.dialogue_marker import SpeaksForOther
 from tanemaki.clean.filters.ending import Ending
@@ -21,6 +22,7 @@ from tanemaki.clean.filters.length import Length
 from tanemaki.clean.filters.near_copy import NearCopy
 from tanemaki.clean.filters.opening import Opening
 from tanemaki.clean.filters.repetition import Repetition
+from tanemaki.clean.filters.unfilled import Unfilled
 from tanemaki.core.errors import SetupError, nearest
 from tanemaki.core.model import Sampling
 from tanemaki.core.recipe import Recipe
@@ -91,6 +93,8 @@ def _person_filters(language: str) -> tuple[Filter, ...]:
     return (
         Language("text", language),
         Opening("text", _MARKERS[language]),
+        Boilerplate("text", language),
+        Unfilled("text", language),
         SpeaksForOther("text", language, _SPEAKERS[language]),
         Length("text", min_chars=low, max_chars=high),
         NearCopy("text", of="examples"),
@@ -100,8 +104,10 @@ def _person_filters(language: str) -> tuple[Filter, ...]:
 def _answer_filters(language: str) -> tuple[Filter, ...]:
     low, high = _ANSWER_CHARS[language]
     return (
+        AnswerLabel("text", language),
         Language("text", language),
         Boilerplate("text", language),
+        Unfilled("text", language, alone=True),
         SpeaksForOther("text", language, _SPEAKERS[language]),
         Length("text", min_chars=low, max_chars=high),
         Ending("text"),

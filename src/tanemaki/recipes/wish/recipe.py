@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 from tanemaki.clean.dedup.near_duplicate import NearDuplicate
 from tanemaki.clean.dialogue import answer_filters
+from tanemaki.clean.filters.boilerplate import Boilerplate
 from tanemaki.clean.filters.dialogue_marker import SpeaksForOther
 from tanemaki.clean.filters.language import Language
 from tanemaki.clean.filters.leak import SolutionLeak
@@ -24,6 +25,7 @@ from tanemaki.clean.filters.near_copy import NearCopy
 from tanemaki.clean.filters.opening import Opening
 from tanemaki.clean.filters.refusal import Refusal
 from tanemaki.clean.filters.repetition import Repetition
+from tanemaki.clean.filters.unfilled import Unfilled
 from tanemaki.core.model import Sampling
 from tanemaki.core.recipe import Recipe
 from tanemaki.generate.brief import DrawBrief
@@ -142,6 +144,8 @@ def _dialogue(language: str) -> Plan:
         Refusal("text", language),
         *_opened(language, "request"),
         Refusal("text", language),
+        Boilerplate("text", language),
+        Unfilled("text", language),
         SpeaksForOther("text", language, _SPEAKERS[language]),
         SolutionLeak("text", language, action="cut", min_chars=_FIRST_CHARS[language][0]),
         *_sound(language, _FIRST_CHARS),

@@ -18,20 +18,11 @@ _REASON_CHARS = 10  # Tanuki's phase-1 sets: an answer has at least 10 character
 
 
 @dataclass(frozen=True, slots=True)
-class StartsWith(Order):
-    """The reply begins with the text; only width and white space before it do not count.
-
-    Source: Tanuki's method B and phase-1 sets ("begins with").
-
-    >>> StartsWith("結論から言うと、").check("結論から言うと、春です。") is None
-    True
-    """
+class _Edge(Order):
+    """A text that stands at one end of the reply."""
 
     text: str
-    name: ClassVar[str] = "starts_with"
     family: ClassVar[Family] = "place"
-    slot: ClassVar[str | None] = "beginning"
-    not_with: ClassVar[frozenset[str]] = frozenset({"title", "wrapped", "headings"})
 
     @property
     def demands(self) -> tuple[str, ...]:
@@ -42,6 +33,21 @@ class StartsWith(Order):
     def room(self) -> int:
         """The text and a little more."""
         return 2 * len(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class StartsWith(_Edge):
+    """The reply begins with the text; only width and white space before it do not count.
+
+    Source: Tanuki's method B and phase-1 sets ("begins with").
+
+    >>> StartsWith("結論から言うと、").check("結論から言うと、春です。") is None
+    True
+    """
+
+    name: ClassVar[str] = "starts_with"
+    slot: ClassVar[str | None] = "beginning"
+    not_with: ClassVar[frozenset[str]] = frozenset({"title", "wrapped", "headings"})
 
     def check(self, text: str) -> Failure | None:
         """Look at the beginning."""
@@ -51,7 +57,7 @@ class StartsWith(Order):
 
 
 @dataclass(frozen=True, slots=True)
-class EndsWith(Order):
+class EndsWith(_Edge):
     """The reply ends with the text, with nothing after it but white space.
 
     Source: Tanuki's phase-1 sets. Differs: fault 12, there the end is looked for anywhere in the reply; here it is the end.
@@ -60,21 +66,9 @@ class EndsWith(Order):
     "ends with '以上です。では、また。'"
     """
 
-    text: str
     name: ClassVar[str] = "ends_with"
-    family: ClassVar[Family] = "place"
     slot: ClassVar[str | None] = "end"
     not_with: ClassVar[frozenset[str]] = frozenset({"wrapped", "rating", "postscript"})
-
-    @property
-    def demands(self) -> tuple[str, ...]:
-        """The text."""
-        return (self.text,)
-
-    @property
-    def room(self) -> int:
-        """The text and a little more."""
-        return 2 * len(self.text)
 
     def check(self, text: str) -> Failure | None:
         """Look at the end."""

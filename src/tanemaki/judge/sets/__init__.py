@@ -1,0 +1,1 @@
+"""Sets made elsewhere, read into the rows that a judge takes: the usual columns of preference data and of single answers."""
