@@ -23,10 +23,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tanemaki.judge.trust.of_pairs import compared_of
-from tanemaki.report.judge_trust import report
-from tanemaki.report.tables import Table, markdown_table
-
 REPOSITORY = Path(__file__).parents[1]
 EXAMPLES = REPOSITORY / "examples/real"
 RECIPES = REPOSITORY / "src/tanemaki/recipes"
@@ -40,7 +36,6 @@ ORDER = (
     "evol_instruct",
     "evol_quality",
     "critique_rewrite",
-    "preference",
 )
 SHOWN: Mapping[str, tuple[str, ...]] = {
     "persona_expand": ("parent_persona", "relation", "related_persona"),
@@ -52,24 +47,25 @@ SHOWN: Mapping[str, tuple[str, ...]] = {
     "evol_instruct": ("instruction", "operator", "evolved_instruction", "answer"),
     "evol_quality": ("instruction", "response", "axis", "evolved_response"),
     "critique_rewrite": ("instruction", "response", "critique", "rewritten_response"),
-    "preference": ("instruction", "chosen", "rejected"),
 }
 _LINE = re.compile(r"^Measured on SmolLM2-135M.*$", re.MULTILINE)
 _ENDED = ("complete", "short")
-_REFUSED = 2  # the exit code of a set-up that cannot be
+NO_ROW = "-"
+"""In the place of a row's id, in a remark on a run that accepted nothing."""
 _MOST_CHARS = 1200  # of one text of a sample
 _HEAD = """\
 # What came out of real runs
 
-Ten recipes, asked in English of SmolLM2-135M-Instruct, the model of `tanemaki demo`, with the filters as they ship. Written
-by `python -m benchmarks.real_runs`; no number here is typed by hand. The model is a hundredth of what one would use: the
-page shows what the machinery does with poor replies, which faults the filters name, and what they let pass. Not here: what a
-recipe yields with a model of use.
+Nine recipes, asked in English of SmolLM2-135M-Instruct, the model of `tanemaki demo`, with the filters as they ship. Written
+by `python -m benchmarks.real_runs`: table and rows come from the runs' journals, the remarks from a reader. The model is a
+hundredth of what one would use: the page shows what the machinery does with poor replies, which faults the filters name, and
+what they let pass. Not here: what a recipe yields with a model of use.
 
 Each run wants 10 rows and gives up after 200 rows of its source; limits on the share of failures are off. A candidate is a
-row that ended: accepted, rejected or surplus (accepted beyond the tenth). Requests count those that were under way when the
-tenth row was there; tokens are those of the replies. Minutes are from the first request to the last reply, on {machine}.
-Equal runs differ in single rows: a model's sums depend on which replies are written side by side.
+row that ended: accepted, rejected or surplus (accepted beyond the tenth). A reply that needs more tokens than the run file
+allows is `cut`. Requests count those that were under way when the tenth row was there; tokens are those of the replies.
+Minutes are from the first request to the last reply, on {machine}. Equal runs differ in single rows: a model's sums depend
+on which replies are written side by side.
 
 """
 
@@ -92,8 +88,6 @@ class Result:
     spent: Spent
     row: Mapping[str, Any] | None
     """The first accepted row."""
-    judge: str = ""
-    """Where a judge ranks: how far it may be believed, as Markdown."""
 
     @property
     def counts(self) -> Mapping[str, int]:
@@ -130,8 +124,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
     chosen = parser.parse_args(arguments)
     for name in chosen.names or ORDER:
         make(name, chosen.runs / name)
-        if name == "preference":
-            refuse(chosen.runs)
     results = [
         read(name, chosen.runs / name) for name in ORDER if (chosen.runs / name / "journal.sqlite").exists()
     ]
@@ -152,33 +144,11 @@ def make(name: str, folder: Path) -> None:
         sys.exit(ended.returncode)
 
 
-def refuse(runs: Path) -> None:
-    """Keep what the run of ``preference`` says when its judge must pass the trial; a trial that was made is only read."""
-    words = ("--trial", "require", "--output", str(runs / "preference_tried"))
-    command = _command("run", str(EXAMPLES / "preference.yaml"), *words)
-    ended = subprocess.run(command, capture_output=True, text=True, check=False)
-    said = ended.stderr[ended.stderr.rfind("SetupError") :] if ended.returncode == _REFUSED else ended.stderr
-    (runs / "preference_tried.txt").write_text(said.replace(f"{REPOSITORY}/", ""), encoding="utf-8")
-
-
 def read(name: str, folder: Path) -> Result:
     """Return what the run's folder tells."""
     status, paid = _told("status", folder)[0], spent(folder / "journal.sqlite")
     row = next(iter(_told("view", folder, "--part", "accepted", "--n", "1")), None)
-    return Result(name, status, paid, row, trusted(folder) if name == "preference" else "")
-
-
-def trusted(folder: Path) -> str:
-    """Return what the rows of the run show of its judge, and what the trial said of it."""
-    told = report(compared_of(_told("view", folder, "--n", "1000")), known=False)
-    [numbers] = (table for title, table in told.tables() if title == "Numbers")
-    measured = tuple(line for line in numbers.rows if any(character.isdigit() for character in line[1]))
-    said = folder.with_name("preference_tried.txt").read_text(encoding="utf-8").strip()
-    return (
-        f"What its own rows show of this judge, the rejected ones among them:\n\n"
-        f"{markdown_table(Table(numbers.head, measured))}\n\n"
-        f"With `--trial require`, as a run has it unless told otherwise, nothing is ranked:\n\n```text\n{said}\n```"
-    )
+    return Result(name, status, paid, row)
 
 
 def spent(path: Path) -> Spent:
@@ -208,7 +178,9 @@ def _command(*words: str) -> list[str]:
 def remarks() -> Mapping[tuple[str, str], str]:
     """Return (recipe, row id) → what is wrong with that row."""
     lines = (EXAMPLES / "remarks.tsv").read_text(encoding="utf-8").splitlines()
-    rows = csv.DictReader((line for line in lines if not line.startswith("#")), delimiter="\t")
+    rows = csv.DictReader(
+        (line for line in lines if not line.startswith("#")), delimiter="\t", quoting=csv.QUOTE_NONE
+    )
     return {(row["recipe"], row["id"]): row["remark"] for row in rows}
 
 
@@ -234,13 +206,12 @@ def _section(result: Result, notes: Mapping[tuple[str, str], str]) -> str:
     if result.status["state"] not in _ENDED:
         head += "This run was stopped before it had its rows: the processor was wanted elsewhere.\n\n"
     if result.row is None:
-        return "\n\n".join(filter(None, (head + "No row was accepted.", result.judge)))
+        return " ".join(filter(None, (f"{head}No row was accepted.", notes.get((result.name, NO_ROW)))))
     fields = result.row["fields"]
     shown = "\n>\n".join(_shown(name, fields[name]) for name in SHOWN[result.name])
     remark = notes.get((result.name, result.row["id"]), "Nobody has written a remark on this row yet.")
     where = f"The first accepted row (number {result.row['ordinal']}):"
-    parts = [f"{head}{where}", shown, f"**What is wrong with it.** {remark}", result.judge]
-    return "\n\n".join(filter(None, parts))
+    return f"{head}{where}\n\n{shown}\n\n**What is wrong with it.** {remark}"
 
 
 def _shown(name: str, value: Any) -> str:
@@ -253,9 +224,7 @@ def _shown(name: str, value: Any) -> str:
 
 
 def _machine() -> str:
-    """Name the processor cores; a page is written under the same ``taskset`` as its runs, or it says too many."""
-    n_used = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return f"{n_used} of {os.cpu_count()} processor cores, which other work shared"
+    return f"{os.cpu_count()} processor cores that other work kept busy"
 
 
 def write_line(readme: Path, result: Result) -> None:

@@ -112,6 +112,16 @@ def test_decisions_of_people_come_back_count_and_are_kept(work: Work) -> None:
     assert "did you mean 'first'?" in refused.err
 
 
+def test_a_judge_that_fails_its_trial_is_refused_where_that_is_asked_for(work: Work) -> None:
+    write_lines(work.folder / "pairs.jsonl", pairs(6))
+    with served(place=place) as (flags, servers):
+        done = work("judge", "pairs.jsonl", *flags, "--trial", "require")
+        assert done.code == 2
+        assert "the judge 'place-30b' may not rank" in done.err
+        assert "same winner with places exchanged 0.0 %" in done.err
+        assert len(servers["place"].service.captured) == 180, "the trial alone"
+
+
 def test_all_ties_have_a_defined_result(work: Work) -> None:
     """Fault 25: all ties divided by zero."""
     write_lines(work.folder / "pairs.jsonl", pairs(12))
@@ -294,6 +304,35 @@ def test_what_cannot_be_is_told_before_any_call(words: list[str], says: str, wor
     assert done.code == 2
     assert says in done.err
     assert not list(work.folder.glob("runs/*/*.yaml"))
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["--judge", "single"], "--judge does nothing here"),
+        (["--limits.requests", "5"], "--limits does nothing here"),
+        (["--from", "more.yaml"], "--from does nothing here"),
+    ],
+)
+def test_what_would_do_nothing_without_a_model_is_refused(words: list[str], says: str, work: Work) -> None:
+    write_lines(work.folder / "pairs.jsonl", [{**row, "second": "chosen"} for row in pairs(3)])
+    work.write("more.yaml", "language: ja\n")
+    done = work("judge", "pairs.jsonl", "--against", "second", *words)
+    assert done.code == 2
+    assert says in done.err
+
+
+def test_flags_hold_for_the_judges_of_an_earlier_start(work: Work) -> None:
+    write_lines(work.folder / "pairs.jsonl", pairs(8))
+    with served(fair=fair) as (flags, servers):
+        assert work("judge", "pairs.jsonl", *flags, "--trial", "off", "--limits.requests", "9").code == 4
+        assert work("judge", "pairs.jsonl", "--limits.requests", "12").code == 4
+        done = work("judge", "pairs.jsonl", "--limits.requests", "24", "--json")
+        assert told(done)["Do the labels hold?"][0]["settled"].endswith("n = 8)")
+        assert len(servers["fair"].service.captured) == 24
+    other = work("judge", "pairs.jsonl", "--judge", "single", "--output", OUT)
+    assert other.code == 2
+    assert "an earlier start judged with 'pairwise'" in other.err
 
 
 def test_a_role_with_the_name_of_a_column_is_unclear(work: Work) -> None:

@@ -158,6 +158,46 @@ def test_a_recipe_with_children_and_a_pool_can_be_started_from(work: Work, origi
     assert check_golden(work.folder / "mine_now") == []
 
 
+def test_a_copy_holds_the_prompts_and_tables_that_its_origin_shares_with_others(work: Work) -> None:
+    assert work("new", "recipe", "mine_now", "--from", "evolved_preference").code == 0
+    mine = work.folder / "mine_now"
+    theirs = catalogue.find("evolved_preference").path.parent / "evol_instruct"
+    for place in ("prompts/ja/deepen.md", "data/en/input_formats.tsv"):
+        assert (mine / place).read_bytes() == (theirs / place).read_bytes()
+    assert (mine / "prompts/ja/pairwise.md").is_file()
+    assert not (mine / "prompts/shared.txt").exists()
+    done = work("recipes", "./mine_now")
+    assert done.code == 0, done.err
+    assert len(golden(mine)) == len(golden(catalogue.find("evolved_preference").path))
+
+
+def test_a_recipe_whose_name_is_a_plain_word_is_copied_without_that_word_in_its_code(work: Work) -> None:
+    assert work("new", "recipe", "mine_now", "--from", "tag").code == 0
+    mine, theirs = work.folder / "mine_now", catalogue.find("tag").path
+    assert (mine / "recipe.py").read_bytes() == (theirs / "recipe.py").read_bytes()
+    readme = (mine / "README.md").read_text(encoding="utf-8")
+    assert readme.startswith("# mine_now\n")
+    assert "recipe: ./mine_now\n" in readme
+    assert check_golden(mine) == []
+
+
+def test_in_the_package_shared_prompts_stay_shared(work: Work) -> None:
+    into = work.folder / "src/tanemaki/recipes"
+    assert work("new", "recipe", "mine_now", "--from", "judge_rows", "--into", into).code == 0
+    shared = catalogue.find("judge_rows").path / "prompts/shared.txt"
+    assert (into / "mine_now/prompts/shared.txt").read_bytes() == shared.read_bytes()
+    assert "recipe: mine_now\n" in (into / "mine_now/README.md").read_text(encoding="utf-8")
+
+
+def test_a_recipe_that_does_not_fit_together_leaves_no_copy_behind(work: Work) -> None:
+    (work.folder / "one/prompts/shared.txt").write_text("pairwize\n", encoding="utf-8")
+    done = work("new", "recipe", "mine_now", "--from", "./one")
+    assert done.code == 2
+    assert "'pairwize' is no shared prompt" in done.err
+    assert "did you mean 'pairwise'?" in done.err
+    assert not (work.folder / "mine_now").exists()
+
+
 def test_preview_shows_the_first_request_of_a_recipe_with_a_pool(work: Work) -> None:
     words = ["--recipe", "self_instruct", "--source.kind", "personas", "--rows", "3", "--language", "ja"]
     model = ["--models.writer.kind", "scripted", "--models.writer.file", "r.jsonl", "--output", "runs/x"]

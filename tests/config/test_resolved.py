@@ -65,7 +65,7 @@ def test_equal_runs_give_equal_bytes_in_the_schemas_order() -> None:
     other = RunFile.model_validate(dict(reversed(RUN.items())))
     assert dump(one, {"a": 1}) == dump(other, {"a": 1})
     keys = [line.split(":")[0] for line in dump(one, {}).splitlines() if line[0] not in " #-"]
-    assert keys == ["recipe", "language", "rows", "seed", "source", "models", "options", "limits", "workers", "output", "reuse", "formats", "resolved"]  # fmt: skip  # noqa: E501
+    assert keys == ["recipe", "language", "rows", "seed", "source", "models", "options", "trial", "limits", "workers", "output", "reuse", "formats", "resolved"]  # fmt: skip  # noqa: E501
 
 
 def test_no_limit_over_a_default_is_kept() -> None:

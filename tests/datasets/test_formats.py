@@ -125,6 +125,11 @@ def test_a_talk_of_several_turns_is_the_prompt_as_far_as_both_sides_share_it() -
         ({"messages": [Q, A]}, "the row holds no pair of answers"),
         ({"prompt": [Q], "chosen": [A], "rejected": [A]}, "both sides of the pair are equal"),
         ({"prompt": "空は", "chosen": "青い。", "rejected": "青い。"}, "both sides of the pair are equal"),
+        (
+            {"prompt": "空は", "chosen": "青い。", "rejected": "　青\u200bい。\n"},
+            "both sides of the pair are equal",
+        ),
+        ({"prompt": "空は", "chosen": "青い。", "rejected": "\u200b"}, "a side of the pair is empty"),
         ({"prompt": "空は", "chosen": "青い。", "rejected": " "}, "a side of the pair is empty"),
         ({"prompt": [Q], "chosen": 3, "rejected": [A]}, "'chosen' must be a text or messages"),
         ({"prompt": [Q], "chosen": [], "rejected": [A]}, "the list of turns is empty"),

@@ -19,6 +19,7 @@ from tanemaki.core.errors import SetupError
 from tanemaki.core.model import Reply, Request
 from tanemaki.core.record import Record
 from tanemaki.core.seeding import Draw, hex_id
+from tanemaki.judge.aspects import ASPECTS
 from tanemaki.models.scripted import Scripted
 from tanemaki.recipes import catalogue
 
@@ -427,10 +428,23 @@ def test_options_that_cannot_be_are_told_before_any_call(options: dict[str, Any]
         catalogue.load(NAME, "ja", options)
 
 
-@pytest.mark.parametrize(("options", "judge"), [({}, "aspects"), ({"rank_by": "overall_score"}, "single")])
-def test_the_judge_that_ranks_is_the_one_that_is_tried(options: dict[str, Any], judge: str) -> None:
+@pytest.mark.parametrize(
+    ("options", "judge", "means"),
+    [
+        ({}, "aspects", {"aspects": ASPECTS}),
+        ({"aspects": ["helpfulness"]}, "aspects", {"aspects": ("helpfulness",)}),
+        ({"aspects": ["overall"]}, "aspects", {"aspects": ()}),
+        ({"rank_by": "overall_score"}, "single", {}),
+    ],
+)
+def test_the_judge_that_ranks_is_the_one_that_is_tried(
+    options: dict[str, Any], judge: str, means: dict[str, Any]
+) -> None:
     [trial] = catalogue.load(NAME, "ja", options).recipe.trials
-    assert (trial.recipe, trial.options, trial.role) == ("judge_bench", {"judge": judge}, "judge")
+    assert (trial.recipe, trial.options, trial.role) == ("judge_bench", {"judge": judge, **means}, "judge")
+    bench = catalogue.load(trial.recipe, "ja", trial.options).recipe
+    asked = {prompt for spec in bench.specs for prompt in spec.prompts}
+    assert asked == {"aspect" if judge == "aspects" else "single"}
     prompts = catalogue.texts_of(catalogue.find(NAME))["ja"].prompts
     assert {"aspects": "aspect", "single": "single"}[judge] in prompts, "tried with the prompt that ranks"
 

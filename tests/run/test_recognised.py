@@ -13,6 +13,8 @@ from support.judge_voices import BAD, GOOD, pairs, write_lines
 from tanemaki.core.errors import SetupError
 from tanemaki.datasets import ColumnType, write_parquet
 from tanemaki.judge.trust.compared import pair_key
+from tanemaki.recipes import catalogue
+from tanemaki.recipes.golden import golden
 from tanemaki.run.foreign_set import open_set
 from tanemaki.run.recognised import Recognised, write_rows
 
@@ -96,6 +98,16 @@ def test_what_cannot_be_taken_says_so_and_leaves_no_file(
     with pytest.raises(SetupError, match=says):
         taken(path, tmp_path / "rows.jsonl", columns=[column] if column else [])
     assert sorted(one.name for one in tmp_path.iterdir()) == ["set.jsonl"]
+
+
+@pytest.mark.parametrize("recipe", ["preference", "ultrafeedback", "evolved_preference", "on_policy_pairs"])
+def test_the_pairs_that_our_own_recipes_make_are_recognised(recipe: str, tmp_path: Path) -> None:
+    ends = [end.expected for row in golden(catalogue.find(recipe).path) for end in row.ends]
+    rows = [dict(one) for one in ends if one is not None and one.get("chosen")]
+    told, _ = taken(write_lines(tmp_path / "set.jsonl", rows), tmp_path / "rows.jsonl")
+    assert told.form.name == "preference"
+    assert [why for _, why in told.left_out if not why.startswith("the same as")] == []
+    assert told.n_rows + len(told.left_out) == len(rows) > 5
 
 
 def test_a_file_without_labels_is_no_second_opinion(tmp_path: Path) -> None:

@@ -32,10 +32,10 @@ Each --against names one thing that the labels are compared with:
   a file     --against crowd.jsonl     labels of the same pairs elsewhere, in any of the forms above
 
 Without --against it is every model that is named, here or at an earlier start. A model is measured first, on pairs whose
-better side is known (--trial off leaves that out): rates are then corrected for its errors. It is an ordinary run in OUTPUT
-(runs/judge-FILE): started again it goes on, and pays for nothing twice. OUTPUT gets report.html, report.md and
-doubtful.jsonl. Fill in `decision` (first, second, tie or discard) and `who` in the lines of that queue, and bring it back
-with --decisions.
+better side is known, and rates are corrected for its errors (--trial off leaves that out, require refuses a judge that
+fails). It is an ordinary run in OUTPUT (runs/judge-FILE): started again it goes on, and pays for nothing twice. OUTPUT gets
+report.html, report.md and doubtful.jsonl. Fill in `decision` (first, second, tie or discard) and `who` in the lines of that
+queue, and bring it back with --decisions.
 
 With --study FILE is a table of annotations (item_id, annotator, annotator_type, label; run, temperature, cost_usd …):
 models, crowd and experts are compared on accuracy, agreement and cost, as tables and a plot. No model is asked.

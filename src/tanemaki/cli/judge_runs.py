@@ -49,14 +49,27 @@ def orders_of(
     return orders
 
 
-def orders_there(files: Sequence[Path]) -> dict[str, Order]:
-    """Return the orders of run files that an earlier start has written."""
+def orders_there(
+    files: Sequence[Path], flags: Sequence[tuple[str, str]], judge: str | None
+) -> dict[str, Order]:
+    """Return the orders of run files that an earlier start has written, with these flags over them.
+
+    Raises ``SetupError`` where one of them is of another kind than the ``judge`` that was asked for.
+    """
     from tanemaki.config.load import load
     from tanemaki.run.order import order_from
 
     found = {}
     for file in files:
-        [loaded] = load(file)
+        [loaded] = load(file, flags)
+        kind = loaded.run.options.get("judge")
+        if judge not in (None, kind):
+            raise SetupError(
+                f"an earlier start judged with {kind!r}",
+                where=str(file),
+                got=f"--judge {judge}",
+                next="choose another --output, and name the model again",
+            )
         found[file.stem] = order_from(loaded.run, loaded.base)
     return found
 

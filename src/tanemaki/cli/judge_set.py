@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tanemaki.cli.columns import table
+from tanemaki.cli.columns import cut, table
 from tanemaki.cli.judge_runs import names_of, orders_of, orders_there, start_all
 from tanemaki.cli.judge_words import Against, read_against, read_pairs, settings_of
 from tanemaki.cli.output import write, write_json
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tanemaki.run.order import Order
     from tanemaki.run.recognised import Recognised
 
+_CELL_COLUMNS = 72  # a prompt's beginning, or a whole sentence that says why there is no rate
 _MOST_LEFT_OUT = 3  # reasons that are told with an example; all stand in left_out.jsonl
 
 
@@ -34,19 +35,24 @@ def judge_set(file: Path, flags: Sequence[tuple[str, str]], options: Mapping[str
 
     said = settings_of(flags, options["base"])
     words = read_words(options["labels"] or "")
-    found = open_set(file, read_pairs(options["columns"], "--columns", "WORD=COLUMN"), words)
+    columns = read_pairs(options["columns"], "--columns", "WORD=COLUMN")
+    found = open_set(file, columns, words)
     against = read_against(options["against"], list(said.get("models", {})), found.columns, file)
     kind = _kind(options["judge"], found)
     folder = Path(said.get("output") or _folder(file, kind))
     earlier = [] if options["against"] or against.roles else sorted(folder.glob("[!.]*.yaml"))
-    if not earlier:
-        _check(found, against, options)
+    _check(found, against, options, starts=bool(earlier))
+    if not against.roles:
+        _check_idle(said, options, starts=bool(earlier))
     folder.mkdir(parents=True, exist_ok=True)
-    others = {name: open_set(path, {}, words) for name, path in against.files.items()}
+    others = {name: _other(path, columns, words) for name, path in against.files.items()}
     rows = write_rows(found, folder / "rows.jsonl", columns=against.columns, others=others)
     said["language"] = said.get("language") or _language(rows)
     asked = {"judge": kind, **({"rows": "answers"} if rows.form.rows == "answers" else {})}
-    orders = orders_there(earlier) if earlier else orders_of(folder, said, against.roles, asked)
+    if earlier:
+        orders = orders_there(earlier, [one for one in flags if one[0] != "output"], options["judge"])
+    else:
+        orders = orders_of(folder, said, against.roles, asked)
     if options["estimate"] is not None:
         return _estimate(orders, options, again)
     ended, code = start_all(orders, again)
@@ -54,6 +60,18 @@ def judge_set(file: Path, flags: Sequence[tuple[str, str]], options: Mapping[str
         return code
     facts = list(facts_of(file, rows, folder))
     return _report(folder, orders, rows, facts, kind, said, options, again)
+
+
+def _other(path: Path, columns: Mapping[str, str], words: Mapping[str, str]) -> Set:
+    """Open a file with further labels: by the same columns, where it has them, else by those that it is recognised by."""
+    from tanemaki.run.foreign_set import open_set
+
+    try:
+        return open_set(path, columns, words)
+    except SetupError:
+        if not columns:
+            raise
+        return open_set(path, {}, words)
 
 
 def facts_of(file: Path, rows: Recognised, folder: Path) -> Iterator[str]:
@@ -75,7 +93,9 @@ def facts_of(file: Path, rows: Recognised, folder: Path) -> Iterator[str]:
         lines = (json.dumps({"row": where, "why": why}, ensure_ascii=False) for where, why in rows.left_out)
         path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
         whys = Counter(re.sub(r",? (got|as) .*", "", why) for _, why in rows.left_out)
-        told = ", ".join(f"{n} × {why}" for why, n in whys.most_common(_MOST_LEFT_OUT))
+        pieces = [f"{n} × {why}" for why, n in whys.most_common(_MOST_LEFT_OUT)]
+        n_others = len(rows.left_out) - sum(n for _, n in whys.most_common(_MOST_LEFT_OUT))
+        told = ", ".join([*pieces, f"{n_others} × other"] if n_others else pieces)
         were = "1 row was" if len(rows.left_out) == 1 else f"{len(rows.left_out)} rows were"
         yield f"{were} left out ({told}); each stands in left_out.jsonl."
 
@@ -93,9 +113,9 @@ def _kind(said: str | None, found: Set) -> str:
     return str(said)
 
 
-def _check(found: Set, against: Against, options: Mapping[str, Any]) -> None:
-    """Raise ``SetupError`` for what cannot be compared."""
-    if not (against.roles or against.columns or against.files or options["decisions"]):
+def _check(found: Set, against: Against, options: Mapping[str, Any], *, starts: bool) -> None:
+    """Raise ``SetupError`` for what cannot be compared. ``starts``: judges of an earlier start are asked again."""
+    if not (starts or against.roles or against.columns or against.files or options["decisions"]):
         raise SetupError(
             "nothing is named that the labels could be compared with",
             where=str(found.path),
@@ -108,11 +128,26 @@ def _check(found: Set, against: Against, options: Mapping[str, Any]) -> None:
             where=str(found.path),
             next="name models alone",
         )
-    if not against.roles and not found.form.has_labels and len(against.columns) + len(against.files) < 2:  # noqa: PLR2004
+    opinions = (*against.columns, *against.files, *filter(None, (options["decisions"],)))
+    alone = not found.form.has_labels and len(opinions) == 1
+    if alone and not starts and not against.roles:
         raise SetupError(
             "the set holds no labels of its own, and one opinion alone agrees with nobody",
             where=str(found.path),
             next="say which column holds them: --columns label=…; or name a second --against",
+        )
+
+
+def _check_idle(said: Mapping[str, Any], options: Mapping[str, Any], *, starts: bool) -> None:
+    """Raise ``SetupError`` for what would do nothing, because no model is named that it could be for."""
+    idle = ["--from"] if options["base"] else []
+    if not starts:
+        idle += ["--judge"] if options["judge"] else []
+        idle += [f"--{key}" for key in said if key != "output"]
+    if idle:
+        raise SetupError(
+            f"{idle[0]} does nothing here: no model is named that would be asked",
+            next="leave it out, or name a model: --models.judge.endpoint URL --models.judge.name NAME",
         )
 
 
@@ -189,7 +224,7 @@ def _report(
         write(fact)
     for title, remark, one in [one for one in found.tables() if not one[0].startswith("On ")]:
         write(f"\n{title}")
-        write(table([one.head, *one.rows]))
+        write(table([one.head, *([cut(cell, _CELL_COLUMNS) for cell in row] for row in one.rows)]))
         if remark:
             write(f"  {remark}")
     write(f"\nReport:  {files['report']}")

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +19,6 @@ if TYPE_CHECKING:
     from tanemaki.recipes.golden import Golden
 
 _COPIED = (".py", ".md", ".tsv", ".jsonl")
-_TEXTS = (".py", ".md")
 _TRIES = 500
 """Ids that are tried for a golden row, until one draws what the row's replies fit."""
 
@@ -85,39 +87,63 @@ def recipe(name: str, *, origin: str, into: Path, as_json: bool) -> int:
         raise SetupError(
             "there is something of that name already", where=str(folder), next="choose another name"
         )
-    files = _copy(found.path, found.name, folder)
-    _adapt_golden(folder)
+    shown = str(folder) if "/" in str(folder) else f"./{folder}"
+    with ExitStack() as undone:
+        undone.callback(shutil.rmtree, folder, ignore_errors=True)
+        files = _copy(found.path, folder)
+        _rename(folder / "README.md", found.name, name, name if _is_packaged(into) else shown)
+        _adapt_golden(folder)
+        undone.pop_all()
     if as_json:
         write_json({"folder": str(folder), "files": [str(path) for path in files]})
         return 0
     write(f"{folder}: a copy of {found.name} that runs")
     for path in files:
         write(f"  {path.relative_to(folder)}")
-    shown = str(folder) if "/" in str(folder) else f"./{folder}"
     write(f"Test it:    pytest {folder}")
     write(f"Look at it: {shell_command('recipes', shown)}")
     write(f"Run it:     recipe: {shown} in a run file")
     return 0
 
 
-def _copy(origin: Path, old_name: str, folder: Path) -> list[Path]:
-    made = []
+def _is_packaged(into: Path) -> bool:
+    """Whether this is the folder of the recipes that are found by their names."""
+    return into.resolve().parts[-2:] == ("tanemaki", "recipes")
+
+
+def _copy(origin: Path, folder: Path) -> list[Path]:
+    """Copy a recipe's files; outside the package also the prompts and tables that it shares with others, to be edited."""
+    from tanemaki.recipes.texts import shared_files
+
+    found = {path: path.relative_to(origin) for path in sorted(origin.rglob("*")) if _is_copied(path)}
+    if _is_packaged(folder.parent):
+        found |= {path: path.relative_to(origin) for path in sorted(origin.glob("*/shared.txt"))}
+    else:
+        found |= shared_files(origin)
+    test = folder / f"test_{folder.name}.py"
     try:
-        for path in sorted(origin.rglob("*")):
-            if path.suffix not in _COPIED or not path.is_file() or path.name.startswith("test_"):
-                continue
-            target = folder / path.relative_to(origin)
+        for path, place in found.items():
+            target = folder / place
             target.parent.mkdir(parents=True, exist_ok=True)
-            text = path.read_text(encoding="utf-8")
-            if path.suffix in _TEXTS:
-                text = text.replace(old_name, folder.name)
-            target.write_text(text, encoding="utf-8")
-            made.append(target)
-        test = folder / f"test_{folder.name}.py"
+            target.write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
         test.write_text(_TEST.format(name=folder.name, folder=folder), encoding="utf-8")
     except OSError as error:
         raise SetupError("the folder cannot be written", where=str(folder), got=str(error)) from error
-    return [*made, test]
+    return [*(folder / place for place in sorted(found.values())), test]
+
+
+def _is_copied(path: Path) -> bool:
+    return path.suffix in _COPIED and path.is_file() and not path.name.startswith("test_")
+
+
+def _rename(readme: Path, old_name: str, name: str, shown: str) -> None:
+    """Give the copy's README its name, and its run file the path; a name such as ``tag`` is also a plain word in it."""
+    if not readme.is_file():
+        return
+    text = readme.read_text(encoding="utf-8")
+    text = re.sub(rf"(?m)^recipe: {old_name}$", f"recipe: {shown}", text)
+    text = re.sub(rf"(?m)(^# |`|runs/){old_name}(?!\w)", rf"\g<1>{name}", text)
+    readme.write_text(text, encoding="utf-8")
 
 
 def _adapt_golden(folder: Path) -> None:

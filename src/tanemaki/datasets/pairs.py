@@ -14,6 +14,7 @@ from typing import Any
 from tanemaki.core.errors import DataError, shorten
 from tanemaki.core.formats import read_messages
 from tanemaki.core.record import Json, Message
+from tanemaki.text.normalise import visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +81,19 @@ def _n_same(one: list[Message], other: list[Message]) -> int:
 
 
 def _checked(pair: Pair) -> Pair:
-    if pair.chosen == pair.rejected:
+    if _seen(pair.chosen) == _seen(pair.rejected):
         raise DataError("both sides of the pair are equal", got=shorten(pair.chosen))
     for side in (pair.chosen, pair.rejected):
-        if isinstance(side, str) and not side.strip():
+        if isinstance(side, str) and not visible(side):
             raise DataError("a side of the pair is empty", got=shorten(side))
     return pair
+
+
+def _seen(side: Any) -> Any:
+    """Return a side as a reader sees it: width and case stay, a verifier may set sides apart by them."""
+    if isinstance(side, str):
+        return visible(side)
+    return [
+        {**one, "content": visible(one["content"])} if isinstance(one.get("content"), str) else one
+        for one in side
+    ]

@@ -15,7 +15,7 @@ from tanemaki.judge.reward_model import RewardModel
 from tanemaki.judge.rubric import Rubric, read_sheet
 from tanemaki.judge.single import Single
 
-_AT_REST: Mapping[str, Any] = {"repeats": 1}
+_AT_REST: Mapping[str, Any] = {"repeats": 1, "aspects": ()}
 """Options whose value without any effect is not false."""
 _MOST_REPEATS = 32  # ours: synth-persona repeats 8 times; more than 32 is a slip of the pen
 
@@ -24,8 +24,9 @@ def judge_of(kind: str, language: str, *, of: str = "judge", **options: Any) -> 
     """Return a judge by its name, asking the role ``of``.
 
     ``pairwise`` compares in both orders and takes ``names`` (exchange the names, too), ``repeats`` (1 to 32), ``reference``,
-    ``plain`` (markdown taken off before) and ``logprobs``; ``single`` takes ``reference``. Raises ``SetupError`` for an
-    unknown name, and for an option that does nothing for this judge.
+    ``plain`` (markdown taken off before) and ``logprobs``; ``single`` takes ``reference``; ``aspects`` takes ``aspects``
+    (the score is the mean of these, and not the overall rating). Raises ``SetupError`` for an unknown name, and for an
+    option that does nothing for this judge.
 
     >>> judge_of("pairwise", "ja", names=True).name, judge_of("rubric", "ja").reads
     ('pairwise', ('prompt', 'answer'))
@@ -64,11 +65,17 @@ def _pairwise(language: str, of: str, options: Mapping[str, Any]) -> Judge:
     return BothOrders(Pairwise(of=of, **inside), **around)
 
 
+def _aspects(language: str, of: str, options: Mapping[str, Any]) -> Judge:
+    del language
+    means = tuple(options.get("aspects", ()))
+    return Aspects(of=of, aspects=means, overall=False) if means else Aspects(of=of)
+
+
 _Make = Callable[[str, str, Mapping[str, Any]], Judge]
 _MAKERS: Mapping[str, tuple[_Make, tuple[str, ...]]] = {
     "pairwise": (_pairwise, ("names", "repeats", "reference", "plain", "logprobs")),
     "single": (lambda _, of, options: Single(of=of, **options), ("reference",)),
-    "aspects": (lambda _, of, __: Aspects(of=of), ()),
+    "aspects": (_aspects, ("aspects",)),
     "rubric": (lambda language, of, _: Rubric(read_sheet(language), of=of), ()),
     "expected": (lambda _, of, __: Expected(of=of), ()),
     "reward": (lambda _, of, __: RewardModel(of=of), ()),

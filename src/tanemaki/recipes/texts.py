@@ -43,6 +43,22 @@ def read_texts(folder: Path) -> Mapping[str, Texts]:
     }
 
 
+def shared_files(folder: Path) -> dict[Path, Path]:
+    """Return the files that the folder shares with others: where each lies → where it would lie in the folder itself.
+
+    Raises ``RecipeError`` as :func:`read_texts` does.
+    """
+    found: dict[Path, Path] = {}
+    for part, ending in (("prompts", "md"), ("data", "tsv")):
+        lines = _shared_names(folder, part)
+        for language in sorted(read_texts(folder)) if lines else ():
+            own = {path.stem: path for path in _files(folder / part / language, ending)}
+            for line in lines:
+                path, _ = _shared_file(folder, line, part, language, own)
+                found[path] = Path(part, language, path.name)
+    return found
+
+
 def read_overrides(texts: Texts, overrides: Path, languages: tuple[str, ...]) -> Mapping[str, Prompt]:
     """Return the recipe's prompts with those of ``<overrides>/<language>/<name>.md`` in their place.
 

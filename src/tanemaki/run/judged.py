@@ -20,8 +20,7 @@ from tanemaki.judge.trust.doubts import Decisions, queue_lines, read_decisions, 
 from tanemaki.report.judged_set import SetReport, key_of, set_report
 from tanemaki.report.scored_set import ScoredReport, scored_report
 from tanemaki.run import look
-from tanemaki.run.folder import TRIAL
-from tanemaki.run.verdict import rows_of_trial
+from tanemaki.run.verdict import rows_tried
 
 ROWS, DOUBTFUL, DECISIONS, DECIDED = "rows.jsonl", "doubtful.jsonl", "decisions.jsonl", "decided.jsonl"
 _UNJUDGED: Mapping[str, Any] = {"score": None, "why": "not_judged", "verdicts": []}
@@ -138,7 +137,7 @@ def _accepted(run: Path) -> list[Row]:
 
 
 def _trial(run: Path, name: str) -> list[Row]:
-    return rows_of_trial(run / TRIAL / _ROLE, name)
+    return rows_tried(run, _ROLE, name)
 
 
 def _texts(path: Path) -> list[str]:

@@ -25,6 +25,7 @@ from tanemaki.judge.trust.compared import read_rows
 from tanemaki.judge.trust.measure import measure
 from tanemaki.judge.trust.verdict import Trust, trust
 from tanemaki.models import open_model
+from tanemaki.models.batch_file import BatchFile
 from tanemaki.recipes import catalogue
 from tanemaki.report.judge_trust import report
 from tanemaki.run.binding import further_models
@@ -60,11 +61,12 @@ def hold(
         ended = _run(tried, progress, on_stopping)
         if ended.state in ("stopped", "waiting"):
             return order, ended
-        spent = spent + _spent(tried.output)
+        charged = _spent(tried.output)
+        spent = spent + charged
         verdict = _report(tried, ended.accounting)
         if order.trial == "require":
             verdict.check(_way_out(tried, trial.role, ended.accounting))
-        progress.notes.append(_told(verdict, tried.output))
+        progress.notes.append(_told(verdict, tried.output, charged))
     return _charged(order, spent, monotonic() - began), None
 
 
@@ -84,15 +86,17 @@ def order_of_trial(order: Order, trial: Trial) -> Order:
     loaded = catalogue.load(trial.recipe, order.language, options)
     (role,) = loaded.recipe.roles
     bound = {} if settings is None else {role: settings}
+    mine = order.models[trial.role]  # that of an object, and of files carried by hand: it knows where they go
+    model = (
+        mine if settings is None or isinstance(mine, BatchFile) else open_model(role, settings, order.base)
+    )
     limits = order.limits.model_copy(update={"accepted_share": None})
     tried = replace(
         order,
         recipe=loaded.recipe,
         texts=_with_own_prompts(loaded.texts, order.texts),
         source=open_source(SourceSettings(kind="count"), order.language, order.seed, order.base),
-        models={
-            role: order.models[trial.role] if settings is None else open_model(role, settings, order.base)
-        },
+        models={role: model},
         others=further_models(bound, order.base),
         settings=bound,
         output=order.output / TRIAL / trial.role,
@@ -184,10 +188,13 @@ def _faults(figures: Accounting) -> str:
     return ", ".join(f"{fault} {n}" for (_, fault), n in figures.faults.most_common())
 
 
-def _told(verdict: Trust, folder: Path) -> str:
+def _told(verdict: Trust, folder: Path, charged: Spend) -> str:
     found = "; ".join(one.measured for one in verdict.findings)
     head = "may rank" if verdict.may_rank else "may not rank, and the run goes on as trial: report says"
-    return f"the judge {verdict.judge!r} {head}: {found} ({folder / 'report.html'})"
+    cost = f"{charged.requests:,} requests, {charged.tokens:,} tokens" + (
+        f", ${charged.usd:.4f}" if charged.usd else ""
+    )
+    return f"the judge {verdict.judge!r} {head}: {found} ({folder / 'report.html'}; the trial took {cost})"
 
 
 def _spent(folder: Path) -> Spend:

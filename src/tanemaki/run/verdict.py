@@ -36,13 +36,9 @@ def _verdict_on(order: Order, trial: Trial) -> Trust | None:
         return None
     model = load(dump(order.plan_parts()["models"][trial.role]))
     with closing(open_to_read(folder)) as db:
-        plans = [
-            (plan, load(parts))
-            for plan, parts in db.execute("SELECT id, parts FROM plans ORDER BY at DESC, id DESC")
-        ]
         fitting = [
             plan
-            for plan, parts in plans
+            for plan, parts in _plans(db)
             if [*parts["models"].values()] == [model] and parts["steps"] in _ways(trial, order.language)
         ]
         rows = _rows(db, fitting[0], order.models[trial.role].name) if fitting else []
@@ -67,6 +63,27 @@ def rows_of_trial(folder: Path, judge: str) -> list[dict[str, Any]]:
     with closing(open_to_read(folder)) as db:
         (plan,) = db.execute("SELECT id FROM plans ORDER BY at DESC, id DESC LIMIT 1").fetchone()
         return _rows(db, plan, judge)
+
+
+def rows_tried(run: Path, role: str, judge: str) -> list[dict[str, Any]]:
+    """Return the compared rows of the trial of the model that a run's folder holds the rows of; none where it was not tried.
+
+    The folder of the trial may hold another model's, too: one that was bound to the role before.
+    """
+    folder = run / TRIAL / role
+    if not (folder / "journal.sqlite").exists() or not (run / "journal.sqlite").exists():
+        return []
+    with closing(open_to_read(run)) as db:
+        asked = _plans(db)[0][1]["models"][role]
+    with closing(open_to_read(folder)) as db:
+        tried = [plan for plan, parts in _plans(db) if [*parts["models"].values()] == [asked]]
+        return _rows(db, tried[0], judge) if tried else []
+
+
+def _plans(db: sqlite3.Connection) -> list[tuple[int, Any]]:
+    """Return the plans of a journal with what they were made of, the last started first."""
+    found = db.execute("SELECT id, parts FROM plans ORDER BY at DESC, id DESC")
+    return [(plan, load(parts)) for plan, parts in found]
 
 
 def _rows(db: sqlite3.Connection, plan: int, judge: str) -> list[dict[str, Any]]:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]")
+INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]")
+"""Characters that nobody sees: soft hyphens, zero-width ones, marks of direction, variation selectors."""
 _DASHES = str.maketrans(
     dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-") | {"〜": "~", "’": "'", "‘": "'"}
 )
@@ -34,6 +35,15 @@ def nfkc(text: str) -> str:
     return text if text.isascii() else unicodedata.normalize("NFKC", text)
 
 
+def visible(text: str) -> str:
+    """Return the text without invisible characters and without white space at either end; nothing else is changed.
+
+    >>> visible("　葛\\u200bです。\\n")
+    '葛です。'
+    """
+    return INVISIBLE.sub("", text).strip()
+
+
 def n_chars(text: str) -> int:
     """Return the length that all limits mean: code points after NFKC, without white space at either end.
 
@@ -52,7 +62,7 @@ def normalise(text: str) -> str:
     >>> normalise("Ｔｏｋｙｏ　は\\n 首都！"), normalise("ﾊﾟｿｺﾝ")
     ('tokyo は首都!', 'パソコン')
     """
-    folded = nfkc(_INVISIBLE.sub("", nfkc(text)).casefold()).translate(_DASHES)
+    folded = nfkc(INVISIBLE.sub("", nfkc(text)).casefold()).translate(_DASHES)
     return _SPACE_IN_JAPANESE.sub("", _SPACES.sub(" ", folded)).strip()
 
 

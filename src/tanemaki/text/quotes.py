@@ -11,7 +11,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]")
+from tanemaki.text.normalise import INVISIBLE
+
 _TYPOGRAPHY = str.maketrans(
     dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-")
     | dict.fromkeys("‘’‛′", "'")
@@ -74,7 +75,7 @@ def _folded(text: str) -> tuple[str, list[tuple[int, int]]]:
         while end < len(text) and (text[end] in _MARKS or unicodedata.combining(text[end])):
             end += 1
         shown = unicodedata.normalize("NFKC", text[at:end].translate(_TYPOGRAPHY)).translate(_TYPOGRAPHY)
-        for letter in _INVISIBLE.sub("", shown):
+        for letter in INVISIBLE.sub("", shown):
             if letter.isspace():
                 gap = (gap[0] if gap else at, end)
                 continue

@@ -102,6 +102,11 @@ def test_limits_that_keep_nothing_are_refused(low: int | None, high: int | None)
         ("ja", "申し訳ございませんが、この文章を書き直すことはできません。"),
         ("ja", "申し訳ありませんが、指示を作成できません。"),
         ("ja", "I'm sorry, but I can't assist with that."),
+        (
+            "en",
+            "I'm here to help. However, I must clarify that I'm a language learning assistant. I am not a translator.",
+        ),
+        ("en", "I should mention that I am not able to translate texts."),
     ],
 )
 def test_a_refusal_is_known_by_what_it_declines(language: str, text: str) -> None:
@@ -127,6 +132,19 @@ def test_a_refusal_is_known_by_what_it_declines(language: str, text: str) -> Non
 def test_people_are_sorry_too(text: str) -> None:
     record = turn(text)
     assert Refusal("text", "ja")(record) is record
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I must clarify that I meant Tuesday, when the museum is shut.",
+        "At the interview I should mention that I am an assistant nurse by training.",
+        "I need to point out that the third step comes before the second.",
+    ],
+)
+def test_whoever_clarifies_a_point_declines_nothing(text: str) -> None:
+    record = turn(text)
+    assert Refusal("text", "en")(record) is record
 
 
 def test_a_refusal_further_down_is_a_story() -> None:

@@ -13,11 +13,13 @@ from typing import Any, Literal
 
 from tanemaki.core.recipe import Recipe
 from tanemaki.generate.pick_in_turn import PickInTurn
+from tanemaki.judge.aspects import ASPECTS
 from tanemaki.judge.by_name import judge_of
 from tanemaki.judge.by_score import ByScore
 from tanemaki.judge.draw_sides import DrawSides
 from tanemaki.judge.pairwise import compares
 from tanemaki.judge.scoring import Compare
+from tanemaki.recipes.options import chosen
 
 
 def build(
@@ -29,16 +31,26 @@ def build(
     repeats: int = 1,
     plain: bool = False,
     logprobs: bool = False,
+    aspects: tuple[str, ...] = (),
 ) -> Recipe:
     """Return the recipe.
 
     ``judge`` is who is asked: ``pairwise`` in both orders, the others for a score of each answer. ``pairs`` are the planted
     ones, or the source's own rows with ``prompt``, ``better`` and ``worse``. With ``pairwise``: ``names`` asks with the
     names exchanged, too, unless it is false; ``repeats`` asks each question so often; ``plain`` takes markdown off the
-    answers before; ``logprobs`` measures how probable the legal verdicts were.
+    answers before; ``logprobs`` measures how probable the legal verdicts were. With ``aspects``: the mean of ``aspects``
+    ranks, and not the overall rating.
     """
     exchanged = judge == "pairwise" if names is None else names
-    asked = judge_of(judge, language, names=exchanged, repeats=repeats, plain=plain, logprobs=logprobs)
+    ways: dict[str, Any] = {
+        "repeats": repeats,
+        "plain": plain,
+        "logprobs": logprobs,
+        "aspects": tuple(aspects),
+    }
+    if aspects:
+        chosen("aspects", tuple(aspects), ASPECTS)
+    asked = judge_of(judge, language, names=exchanged, **ways)
     planted = PickInTurn(
         "prompt", table="planted", also={"better": "better_cell", "worse": "worse_cell", "kind": "kind"}
     )

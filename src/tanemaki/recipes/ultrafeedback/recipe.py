@@ -107,8 +107,15 @@ def build(  # noqa: PLR0913 - options of a run file
             *gathered,
             "overall_score_parts",
         ),
-        trials=(Trial("judge_bench", {"judge": "aspects" if rank_by == "fine_grained_score" else "single"}),),
+        trials=(_trial(rank_by, () if overall else tuple(aspects)),),
     )
+
+
+def _trial(rank_by: str, means: tuple[str, ...]) -> Trial:
+    """Return what the judge must pass: the very score that the pairs go by."""
+    if rank_by == "overall_score":
+        return Trial("judge_bench", {"judge": "single"})
+    return Trial("judge_bench", {"judge": "aspects", "aspects": means})
 
 
 def _check(
