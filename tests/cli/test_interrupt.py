@@ -59,6 +59,35 @@ def test_ctrl_c_waits_for_what_is_in_flight_and_the_run_goes_on(tmp_path: Path) 
         ).read_bytes()
 
 
+def test_ctrl_c_while_the_judge_is_measured_says_so_and_the_trial_goes_on(tmp_path: Path) -> None:
+    (tmp_path / "rows.jsonl").write_text('{"instruction": "味噌をしまう方法は？"}\n', encoding="utf-8")
+    with ServerProcess("--latency-ms", "50", "100", "--model", "tane") as server:
+        model = f"{{endpoint: '{server.url}', name: tane, sampling: {{max_tokens: 64}}}}"
+        (tmp_path / "run.yaml").write_text(
+            "recipe: preference\nlanguage: ja\nsource: {kind: jsonl, path: rows.jsonl}\n"
+            f"models:\n  writer: {model}\n  judge: {model}\noutput: runs/a\n",
+            encoding="utf-8",
+        )
+        with process(tmp_path, "run", "run.yaml") as started:
+            assert started.stderr is not None
+            for line in started.stderr:
+                if line.startswith("running"):
+                    break
+            started.send_signal(signal.SIGINT)
+            out, err = started.communicate(timeout=60)
+        assert (started.returncode, out) == (130, ""), err
+        assert (
+            "Stopped while the judge was measured; nothing that was paid for is lost: runs/a/trial/judge"
+            in err
+        )
+        assert "Go on: tanemaki run run.yaml" in err
+        assert "tanemaki export" not in err
+        with process(tmp_path, "run", "run.yaml") as again:
+            _, err = again.communicate(timeout=60)
+        assert again.returncode == 2, "a judge that says nothing readable is refused"
+        assert "may not rank" in err
+
+
 def test_a_second_ctrl_c_does_not_wait(tmp_path: Path) -> None:
     lay_out(tmp_path)
     with ServerProcess("--fault", "hang", "1") as server:

@@ -91,6 +91,17 @@ def test_preview_shows_a_golden_row_of_the_recipe(work: Work) -> None:
     assert "kinds" not in told["sample"]
 
 
+def test_one_recipe_is_shown_with_whom_it_asks_how_often_and_what_comes_before(work: Work) -> None:
+    told = work("recipes", "ultrafeedback").out
+    assert "Roles: strong (chat), weak (chat), judge (chat)\n" in told
+    assert "Trial:  'judge' is measured first, on 60 rows of judge_bench (`trial` in the run file)\n" in told
+    assert "Asked:  4–24 calls a row, where nothing is rejected\n" in told
+    assert work("recipes", "ultrafeedback", "--json").json["trials"] == [
+        {"recipe": "judge_bench", "role": "judge", "rows": 60}
+    ]
+    assert "Trial:" not in work("recipes", "reanswer").out
+
+
 def test_a_new_recipe_runs_and_its_test_passes(work: Work) -> None:
     done = work("new", "recipe", "travel_talk", "--into", "mine")
     assert done.code == 0, done.err

@@ -75,7 +75,7 @@ def test_the_python_of_the_docs_runs(page: Page, tmp_path: Path) -> None:
             assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("name", ["concepts", "models"])
+@pytest.mark.parametrize("name", ["concepts", "models", "large-runs", "preference-data"])
 def test_a_page_in_two_languages_has_the_same_headings_and_blocks(name: str) -> None:
     english, japanese = (Page(ROOT / "docs" / f"{name}{tail}.md") for tail in ("", ".ja"))
     assert english.headings == japanese.headings

@@ -47,6 +47,13 @@ def test_a_rate_needs_two_points() -> None:
     assert rates_of((0, 0)).seconds_to_go(10, "rows") is None
 
 
+def test_counts_that_fall_are_another_runs_and_no_pace_below_nought() -> None:
+    trial_then_run = rates_of((0, 0), (10, 60), (20, 0), (30, 20)).per_second()
+    assert trial_then_run is not None
+    assert trial_then_run.rows == 2.0
+    assert rates_of((0, 0), (10, 60), (20, 0)).per_second() is None
+
+
 def test_a_rate_is_that_of_the_last_seconds_and_not_of_the_whole_run() -> None:
     slow_then_fast = rates_of(
         *((s, s) for s in range(100)), *((s, 100 + 50 * (s - 100)) for s in range(100, 121))

@@ -13,11 +13,15 @@ import pytest
 from support.benched import right, saying
 from support.runs import Captured
 from tanemaki import Recipe, Run, Scripted
+from tanemaki.config.schema import RunFile
 from tanemaki.core.errors import LimitReached, ModelError, SetupError
 from tanemaki.core.model import Reply, Request
 from tanemaki.core.recipe import Trial
 from tanemaki.run import look
-from tanemaki.run.verdict import verdicts_on
+from tanemaki.run.batching import send_requests_to
+from tanemaki.run.order import order_from
+from tanemaki.run.session import start
+from tanemaki.run.verdict import rows_tried, verdicts_on
 
 QUESTIONS = [{"question": f"{n}番目の問いです。"} for n in range(1, 6)]
 N_CALLS = 120  # sixty pairs, both orders
@@ -98,6 +102,14 @@ def test_a_second_start_pays_for_no_trial_again(tmp_path: Path) -> None:
     assert (tmp_path / "run/README.md").read_bytes() != card, "the licence is new"
 
 
+def test_a_run_that_may_reuse_anothers_replies_reuses_those_of_its_trial(tmp_path: Path) -> None:
+    run_of(tmp_path / "run", judging(fair)).start()
+    again = judging(fair)
+    run = run_of(tmp_path / "other", again, reuse=[str(tmp_path / "run")])
+    assert run.start().state == "complete"
+    assert again.requests == []
+
+
 def test_a_folder_with_another_run_is_refused_before_the_trial(tmp_path: Path) -> None:
     run_of(tmp_path / "run", judging(fair)).start()
     judge = judging(fair)
@@ -148,9 +160,34 @@ def test_the_verdict_is_that_of_the_model_that_ranked_whatever_was_tried_in_the_
         bound("blind", always_a).start()
     verdict = verdicts_on(kept.order)["judge"]
     assert verdict is not None
+    assert {row["judge"] for row in rows_tried(tmp_path / "run", "judge", "fair")} == {"fair"}
+    assert all(row["winner"] == row["label"] for row in rows_tried(tmp_path / "run", "judge", "fair"))
     assert (verdict.judge, verdict.may_rank) == ("fair", True)
     other = verdicts_on(bound("never tried", fair).order)
     assert other == {"judge": None}
+
+
+def test_a_judge_asked_by_files_gets_its_trial_by_files(tmp_path: Path) -> None:
+    source = tmp_path / "rows.jsonl"
+    source.write_text(
+        '{"prompt": "春の花は？", "better": "桜です。", "worse": "柿です。"}\n', encoding="utf-8"
+    )
+    run = RunFile.model_validate(
+        {
+            "recipe": str(outside(tmp_path)),
+            "language": "ja",
+            "source": {"kind": "jsonl", "path": str(source)},
+            "models": {"judge": {"kind": "batch-file", "name": "far", "sampling": {"max_tokens": 512}}},
+            "output": str(tmp_path / "run"),
+        }
+    )
+    order = order_from(run, tmp_path)
+    send_requests_to(tmp_path / "requests.jsonl", order.models, None)
+    report = start(order)
+    assert (report.state, report.folder) == ("waiting", tmp_path / "run/trial/judge")
+    lines = (tmp_path / "requests.jsonl").read_text(encoding="utf-8").splitlines()
+    assert len(lines) == N_CALLS
+    assert not (tmp_path / "run/journal.sqlite").exists()
 
 
 def test_pairs_that_failed_are_asked_again_at_the_next_start(tmp_path: Path) -> None:

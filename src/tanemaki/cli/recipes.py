@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -77,15 +77,23 @@ def _facts(name: str) -> dict[str, Any]:
 
 def _in_two_lines(facts: Mapping[str, Any]) -> str:
     """What it is for; then whom it asks for what, how often, and whose method it is."""
-    roles = [f"{role} ({', '.join(needed)})" for role, needed in facts["roles"].items()]
-    told = [", ".join(roles) or "asks nobody"]
+    told = [_asked(facts["roles"]) or "asks nobody"]
     if facts["calls_per_row"] is not None:
-        low, high = (f"{calls:.3g}" for calls in facts["calls_per_row"])
-        told.append(f"{low if low == high else f'{low}–{high}'} call{'' if high == '1' else 's'} a row")
+        told.append(f"{_calls(facts['calls_per_row'])} a row")
     if facts["source"]:
         told.append(facts["source"])
     first = f"{facts['name']:<20} {facts['purpose']} ({', '.join(facts['languages'])})"
     return f"{first}\n{'':<20} {cut(' · '.join(told), _COLUMNS)}"
+
+
+def _asked(roles: Mapping[str, Iterable[str]]) -> str:
+    """The roles, each with what its model must be able to do."""
+    return ", ".join(f"{role} ({', '.join(sorted(needed))})" for role, needed in roles.items())
+
+
+def _calls(range_: Sequence[float]) -> str:
+    low, high = (f"{calls:.3g}" for calls in range_)
+    return f"{low if low == high else f'{low}–{high}'} call{'' if high == '1' else 's'}"
 
 
 def _told(loaded: Loaded) -> dict[str, Any]:
@@ -95,6 +103,9 @@ def _told(loaded: Loaded) -> dict[str, Any]:
         "docstring": loaded.docstring,
         "needs": list(loaded.recipe.needs),
         "roles": {role: sorted(needed) for role, needed in loaded.recipe.roles.items()},
+        "trials": [
+            {"recipe": one.recipe, "role": one.role, "rows": one.rows} for one in loaded.recipe.trials
+        ],
         "writes": dict(loaded.recipe.writes),
         "options": dict(loaded.options),
         "steps": [_step(spec) for spec in loaded.recipe.specs],
@@ -123,11 +134,19 @@ def _sample(loaded: Loaded) -> Golden | None:
 
 
 def _show(loaded: Loaded) -> None:
+    from tanemaki.recipes.facts import calls_per_row
+    from tanemaki.recipes.golden import golden
     from tanemaki.run.preview import indent, show_fields
 
     recipe = loaded.recipe
     write(f"{recipe.name}\n\n{indent(loaded.docstring)}\n")
-    write(f"Needs:  {', '.join(recipe.needs) or 'nothing'}    Roles: {', '.join(recipe.roles) or 'none'}\n")
+    write(f"Needs:  {', '.join(recipe.needs) or 'nothing'}    Roles: {_asked(recipe.roles) or 'none'}")
+    for trial in recipe.trials:
+        write(
+            f"Trial:  {trial.role!r} is measured first, on {trial.rows} rows of {trial.recipe} (`trial` in the run file)"
+        )
+    calls = calls_per_row(golden(loaded.folder))
+    write("" if calls is None else f"Asked:  {_calls(calls)} a row, where nothing is rejected\n")
     write("Steps:")
     for number, spec in enumerate(recipe.specs, 1):
         lists = {"reads": spec.reads, "writes": tuple(spec.writes), "asks": tuple(spec.roles)}

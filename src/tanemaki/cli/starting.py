@@ -60,13 +60,20 @@ def start_here(order: Order, *, again: str, retry: bool = False, watch: Watch | 
         for note in progress.notes:
             sys.stderr.write(f"note: {note}\n")
     if report.state == "stopped":
-        sys.stderr.write(
-            f"Stopped with {report.stats.accepted} accepted rows; nothing that was paid for is lost.\n"
-        )
-        sys.stderr.write(
-            f"Go on: {again}\nWrite the files as they stand: {command('export', order.output)}\n"
-        )
+        _tell_stopped(report, order, again)
     return report
+
+
+def _tell_stopped(report: Report, order: Order, again: str) -> None:
+    if report.folder != order.output:
+        sys.stderr.write(
+            f"Stopped while the judge was measured; nothing that was paid for is lost: {report.folder}\nGo on: {again}\n"
+        )
+        return
+    sys.stderr.write(
+        f"Stopped with {report.stats.accepted} accepted rows; nothing that was paid for is lost.\n"
+        f"Go on: {again}\nWrite the files as they stand: {command('export', order.output)}\n"
+    )
 
 
 def _listen_to_embedded(order: Order, progress: Progress) -> None:

@@ -29,7 +29,8 @@ _SOME_DEDUCTION = re.compile(
     r"^[ \t>*_#\-・]{0,8}(?:減点|deduction)[*_ \t]{0,4}:", re.IGNORECASE | re.MULTILINE
 )
 _NONE = re.compile(
-    r"^[ \t>*_#\-・]{0,8}(?:減点|deduction)[*_ \t]{0,4}:[*_ \t]{0,4}(?:なし|none)[ \t]?[。.]?[ \t]*$",
+    r"^[ \t>*_#\-・]{0,8}(?:減点|deduction)[*_ \t]{0,4}:[*_ \t]{0,4}"
+    r"(?:(?:特に)?(?:なし|無し|ありません)|none|no deductions?)[ \t]?[。.]?[*_ \t]{0,8}$",
     re.IGNORECASE | re.MULTILINE,
 )
 

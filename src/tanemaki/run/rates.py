@@ -56,8 +56,13 @@ class Rates:
         self._past: deque[tuple[float, Counts]] = deque(maxlen=MOST_SAMPLES)
 
     def take(self, counts: Counts) -> None:
-        """Note what is counted now. A second call within half a second is passed over."""
+        """Note what is counted now. A second call within half a second is passed over.
+
+        Counts that fall are another run's (a judge's trial ended, and what it was for began): the past is forgotten.
+        """
         at = self._now()
+        if self._past and any(now < before for now, before in zip(counts, self._past[-1][1], strict=True)):
+            self._past.clear()
         if not self._past or at - self._past[-1][0] >= SAMPLE_EVERY_S:
             self._past.append((at, counts))
 

@@ -91,6 +91,7 @@ def order_of_trial(order: Order, trial: Trial) -> Order:
         mine if settings is None or isinstance(mine, BatchFile) else open_model(role, settings, order.base)
     )
     limits = order.limits.model_copy(update={"accepted_share": None})
+    lenders = [folder / TRIAL / trial.role for folder in order.reuse]
     tried = replace(
         order,
         recipe=loaded.recipe,
@@ -105,7 +106,7 @@ def order_of_trial(order: Order, trial: Trial) -> Order:
         splits=None,
         limit=trial.rows,
         limits=limits,
-        reuse=(),
+        reuse=tuple(path for path in lenders if (path / "journal.sqlite").exists()),
         workers=0,
         run=None,
     )

@@ -207,6 +207,8 @@ def test_a_missing_column_and_rows_of_two_judges_are_refused() -> None:
     (row,) = judged(pairs(1), oracle())
     with pytest.raises(DataError, match="lacks the column 'second'"):
         read_rows([{name: row[name] for name in row if name != "second"}])
+    with pytest.raises(DataError, match="lacks the column 'comparison'"):
+        read_rows([{**row, "comparison": None}])
     with pytest.raises(DataError, match="those of one judge"):
         measured([row, {**row, "judge": "other"}])
     with pytest.raises(DataError, match="those of one judge"):

@@ -96,7 +96,7 @@ def pair_key(prompt: Any, first: str, second: str) -> str:
 
 def _read(row: Row, where: str) -> Compared:
     for column in ("prompt", "first", "second", "comparison"):
-        if column not in row:
+        if row.get(column) is None:
             raise DataError(
                 f"a compared row lacks the column {column!r}",
                 where=where,

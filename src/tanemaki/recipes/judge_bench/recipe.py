@@ -1,4 +1,4 @@
-"""A judge asked about pairs whose better answer is known, in both orders and under exchanged names.
+"""Verdicts of a judge on pairs whose better answer is known, in both orders and under exchanged names.
 
 For: knowing how far a judge may be believed before it ranks anything; comparing judges and judge prompts.
 Source: position, name and length bias as "Judging LLM-as-a-Judge with MT-Bench and Chatbot Arena" (arXiv 2306.05685) and

@@ -1,4 +1,4 @@
-"""The rows of a set made elsewhere, put before a judge: pairs of answers compared, or single answers scored.
+"""Verdicts and scores for the rows of a set made elsewhere: pairs of answers compared, or single answers scored.
 
 For: finding out whether the chosen sides of a set hold, how noisy its labels are, and which rows a person should decide;
 ``tanemaki judge`` writes the source of this recipe from the usual forms of such sets, and reports what comes out.
