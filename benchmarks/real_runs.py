@@ -61,11 +61,11 @@ by `python -m benchmarks.real_runs`: table and rows come from the runs' journals
 hundredth of what one would use: the page shows what the machinery does with poor replies, which faults the filters name, and
 what they let pass. Not here: what a recipe yields with a model of use.
 
-Each run wants 10 rows and gives up after 200 rows of its source; limits on the share of failures are off. A candidate is a
-row that ended: accepted, rejected or surplus (accepted beyond the tenth). A reply that needs more tokens than the run file
-allows is `cut`. Requests count those that were under way when the tenth row was there; tokens are those of the replies.
-Minutes are from the first request to the last reply, on {machine}. Equal runs differ in single rows: a model's sums depend
-on which replies are written side by side.
+Each run wants 10 rows and gives up after 200 rows of its source, or at the end of it (72 rows of `answers.jsonl`); limits on
+the share of failures are off. A candidate is a row that ended: accepted, rejected or surplus (accepted beyond the tenth). A
+reply that needs more tokens than the run file allows is `cut`. Requests count those that were under way when the tenth row
+was there; tokens are those of the replies, minutes those in which one was under way, on {machine}.
+Equal runs differ in single rows: a model's sums depend on which replies are written side by side.
 
 """
 
@@ -75,6 +75,7 @@ class Spent:
     """What the replies of a run came to."""
 
     minutes: float
+    """In which one was under way."""
     tokens_in: int
     tokens_out: int
 
@@ -157,9 +158,18 @@ def spent(path: Path) -> Spent:
     from contextlib import closing
 
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as journal:
-        first, last = journal.execute("SELECT min(at - latency_s), max(at) FROM calls").fetchone()
+        calls = journal.execute("SELECT at - latency_s, at FROM calls ORDER BY 1").fetchall()
         tokens = journal.execute("SELECT sum(prompt_tokens), sum(completion_tokens) FROM settled").fetchone()
-    return Spent((last - first) / 60, *tokens)
+    return Spent(_covered_s(calls) / 60, *tokens)
+
+
+def _covered_s(spans: Sequence[tuple[float, float]]) -> float:
+    """Return the seconds that the spans cover together; a run that was stopped and went on later did not run in between."""
+    total, until = 0.0, 0.0
+    for start, end in spans:
+        total += max(0.0, end - max(start, until))
+        until = max(until, end)
+    return total
 
 
 def _told(command: str, folder: Path, *words: str) -> list[dict[str, Any]]:

@@ -68,6 +68,21 @@ def test_a_column_that_the_recipe_writes_makes_way_and_is_named(work: Work) -> N
     assert row["answer"] == GOOD
 
 
+def test_a_source_without_rows_is_told_as_that_and_not_as_a_missing_column(work: Work) -> None:
+    (work.folder / "empty.jsonl").write_text("", encoding="utf-8")
+    done = work("run", "run.yaml", "--source.path", "empty.jsonl")
+    assert done.code == 2
+    assert "  got     no row that can be read, so no columns\n" in done.err
+    assert "  next    give it rows\n" in done.err
+
+
+def test_one_row_is_told_as_one(work: Work) -> None:
+    assert (
+        "Complete: 1 row accepted, 100% of the rows that ended." in work("run", "run.yaml", "--rows", 1).out
+    )
+    assert "Complete before: 1 row is there" in work("run", "run.yaml", "--rows", 1).out
+
+
 def test_limit_tries_so_many_rows_of_the_source(work: Work) -> None:
     done = work("run", "run.yaml", "--limit", 2, "--output", "runs/trial", "--json")
     assert done.json["accounting"]["in"] == 2

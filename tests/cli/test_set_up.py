@@ -155,6 +155,15 @@ def test_a_new_recipe_keeps_its_golden_rows(work: Work) -> None:
     assert n_rows[1] == n_rows[0]
 
 
+def test_golden_rows_that_a_new_name_leaves_without_fitting_replies_are_counted(work: Work) -> None:
+    told = work("new", "recipe", "mine_tool_dialogue", "--from", "tool_dialogue", "--json").json
+    theirs, mine = (
+        golden(one) for one in (catalogue.find("tool_dialogue").path, work.folder / "mine_tool_dialogue")
+    )
+    assert told["golden_rows_left_out"] == len(theirs) - len(mine)
+    assert len(mine) > 0.9 * len(theirs)
+
+
 @pytest.mark.parametrize("origin", ["persona_expand", "self_instruct"])
 def test_a_recipe_with_children_and_a_pool_can_be_started_from(work: Work, origin: str) -> None:
     assert work("new", "recipe", "mine_now", "--from", origin).code == 0
@@ -194,7 +203,8 @@ def test_a_recipe_whose_name_is_a_plain_word_is_copied_without_that_word_in_its_
 
 def test_in_the_package_shared_prompts_stay_shared(work: Work) -> None:
     into = work.folder / "src/tanemaki/recipes"
-    assert work("new", "recipe", "mine_now", "--from", "judge_rows", "--into", into).code == 0
+    done = work("new", "recipe", "mine_now", "--from", "judge_rows", "--into", into)
+    assert done.out.splitlines()[-1] == "Run it:     recipe: mine_now in a run file"
     shared = catalogue.find("judge_rows").path / "prompts/shared.txt"
     assert (into / "mine_now/prompts/shared.txt").read_bytes() == shared.read_bytes()
     assert "recipe: mine_now\n" in (into / "mine_now/README.md").read_text(encoding="utf-8")

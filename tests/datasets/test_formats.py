@@ -197,3 +197,22 @@ def test_a_chosen_text_that_answers_nothing_is_no_conversation() -> None:
 def test_a_list_of_parts_and_a_text_side_by_side_are_no_pair() -> None:
     with pytest.raises(DataError, match="holds no conversation"):
         messages_of({"prompt": [Q], "completion": "蛙"})
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        {"question": "空はなぜ青い？", "answer": "元の答え"},
+        {"instruction": "空はなぜ青い？", "output": "元の答え"},
+        {"messages": [Q, {"role": "assistant", "content": "元の答え"}]},
+    ],
+)
+def test_of_a_pair_the_chosen_side_is_taken_and_not_an_answer_that_its_source_had(
+    beside: dict[str, Any],
+) -> None:
+    chosen, other = (
+        {"role": "assistant", "content": text} for text in ("選ばれた答え", "選ばれなかった答え")
+    )
+    row = {**beside, "prompt": [Q], "chosen": [chosen], "rejected": [other]}
+    assert training_rows("messages", row, "ja") == [{"messages": [Q, chosen]}]
+    assert training_rows("prompt_completion", row, "ja") == [{"prompt": [Q], "completion": [chosen]}]

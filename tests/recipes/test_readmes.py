@@ -48,7 +48,9 @@ def golden_of(name: str) -> tuple[Golden, ...]:
 
 def kinds_of(name: str) -> Iterator[dict[str, Any]]:
     """Yield every value of the options that list theirs, and two of those that are numbers, one at a time."""
-    build = sys.modules[f"tanemaki.recipes.{name}.recipe"].build
+    build = getattr(sys.modules[f"tanemaki.recipes.{name}.recipe"], "build", None)
+    if build is None:  # RECIPE alone: a recipe without options
+        return
     for option, wanted in typing.get_type_hints(build).items():
         for kind in (wanted, *typing.get_args(wanted)):
             values = (True, False) if kind is bool else (0.5, 1.0) if kind is float else ()

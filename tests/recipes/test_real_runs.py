@@ -84,6 +84,7 @@ def test_remarks_belong_to_the_rows_that_the_page_shows() -> None:
     assert {row[0] for row in told} <= set(WRITTEN)
     page = PAGE.read_text(encoding="utf-8")
     assert all(row[2] in page for row in told)
+    assert "Nobody has written a remark" not in page
 
 
 @pytest.mark.long

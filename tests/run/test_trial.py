@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping
 from itertools import count
 from pathlib import Path
@@ -124,6 +126,23 @@ def test_report_goes_on_with_a_judge_that_failed_and_says_so_in_the_card(tmp_pat
     card = (tmp_path / "run/README.md").read_text(encoding="utf-8")
     assert "**failed**: what it chose is worth little." in card
     assert "same winner with places exchanged 0.0 % (0.0 to 6.0, n = 60) | no" in card
+
+
+def test_who_follows_the_events_sees_the_calls_of_the_trial_and_a_refusal(tmp_path: Path) -> None:
+    events = tmp_path / "events.jsonl"
+    run_of(tmp_path / "run", judging(fair)).start(events=events)
+    told = [json.loads(line) for line in events.read_text(encoding="utf-8").splitlines()]
+    assert Counter(one["event"] for one in told) == {
+        "run_started": 2,
+        "reply": N_CALLS + 5,
+        "row_ended": 65,
+        "run_ended": 1,
+    }
+    assert [one["recipe"] for one in told if one["event"] == "run_started"] == ["judge_bench", "verdict"]
+    with pytest.raises(SetupError, match="may not rank"):
+        run_of(tmp_path / "other", judging(always_a)).start(events=tmp_path / "refused.jsonl")
+    last = json.loads((tmp_path / "refused.jsonl").read_text(encoding="utf-8").splitlines()[-1])
+    assert (last["event"], last["state"], last["error"]["class"]) == ("run_ended", "failed", "SetupError")
 
 
 def test_off_asks_no_planted_pair(tmp_path: Path) -> None:

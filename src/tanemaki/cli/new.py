@@ -88,21 +88,26 @@ def recipe(name: str, *, origin: str, into: Path, as_json: bool) -> int:
             "there is something of that name already", where=str(folder), next="choose another name"
         )
     shown = str(folder) if "/" in str(folder) else f"./{folder}"
+    named = name if _is_packaged(into) else shown
     with ExitStack() as undone:
         undone.callback(shutil.rmtree, folder, ignore_errors=True)
         files = _copy(found.path, folder)
-        _rename(folder / "README.md", found.name, name, name if _is_packaged(into) else shown)
-        _adapt_golden(folder)
+        _rename(folder / "README.md", found.name, name, named)
+        n_left_out = _adapt_golden(folder)
         undone.pop_all()
     if as_json:
-        write_json({"folder": str(folder), "files": [str(path) for path in files]})
+        told = {"folder": str(folder), "files": [str(path) for path in files]}
+        write_json({**told, "golden_rows_left_out": n_left_out})
         return 0
     write(f"{folder}: a copy of {found.name} that runs")
     for path in files:
         write(f"  {path.relative_to(folder)}")
+    if n_left_out:
+        rows = "1 golden row was" if n_left_out == 1 else f"{n_left_out} golden rows were"
+        write(f"{rows} left out: under the new name other things are drawn, which the replies do not fit")
     write(f"Test it:    pytest {folder}")
     write(f"Look at it: {shell_command('recipes', shown)}")
-    write(f"Run it:     recipe: {shown} in a run file")
+    write(f"Run it:     recipe: {named} in a run file")
     return 0
 
 
@@ -146,18 +151,18 @@ def _rename(readme: Path, old_name: str, name: str, shown: str) -> None:
     readme.write_text(text, encoding="utf-8")
 
 
-def _adapt_golden(folder: Path) -> None:
+def _adapt_golden(folder: Path) -> int:
     """Write the golden rows anew: a recipe of another name draws otherwise.
 
     Each keeps its replies and its way to end; its id becomes one under which they still fit, its expected fields what then
-    comes out. A row for which there is none is left out rather than left wrong.
+    comes out. A row for which there is none is left out rather than left wrong; how many were is returned.
     """
     from tanemaki.recipes.golden import golden
 
     path = folder / "golden.jsonl"
     rows = golden(folder)
     if not rows:
-        return
+        return 0
     lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
     kept = []
     for row, line in zip(rows, lines, strict=True):
@@ -165,6 +170,7 @@ def _adapt_golden(folder: Path) -> None:
         if adapted is not None:
             kept.append(json.dumps(adapted, ensure_ascii=False))
     path.write_text("".join(line + "\n" for line in kept), encoding="utf-8")
+    return len(lines) - len(kept)
 
 
 def _adapted(folder: Path, row: Golden, stored: dict[str, Any]) -> dict[str, Any] | None:

@@ -189,7 +189,8 @@ def _headline(report: Report, limit: int | None) -> str:
     ended = n + report.accounting.rejected + report.accounting.failed
     share = f", {n / ended:.0%} of the rows that ended" if ended else ""
     if report.state == "nothing_to_do":
-        return f"Complete before: {n} rows are there{share}. Nothing was sent, nothing was paid."
+        there = "1 row is there" if n == 1 else f"{n} rows are there"
+        return f"Complete before: {there}{share}. Nothing was sent, nothing was paid."
     if report.state == "short":
         left = lacking(report.strata)
         where = f" {left}." if left else ""
@@ -197,7 +198,7 @@ def _headline(report: Report, limit: int | None) -> str:
             more = "a higher limit, or none, goes on from here"
             return f"Limit of {limit} reached: {n} of {report.wanted} wanted rows{share}; {more}.{where}"
         return f"Too few: {n} of {report.wanted} wanted rows{share}; the source is used up.{where}"
-    return f"Complete: {n} rows accepted{share}."
+    return f"Complete: {n} row{'' if n == 1 else 's'} accepted{share}."
 
 
 def _dataset_at(order: Order) -> Path:

@@ -121,6 +121,8 @@ def messages_of(row: Mapping[str, Json]) -> list[Message]:
     >>> messages_of({"prompt": "俳句を一つ。", "completion": "古池や"})[1]["content"]
     '古池や'
     """
+    if all(row.get(name) is not None for name in ("prompt", "chosen", "rejected")):
+        return _chosen(row)  # whatever the source of the pair had beside it: its own answer, a conversation
     if row.get("messages") is not None:
         return read_messages(row["messages"])
     for asked, answered in (("question", "answer"), ("prompt", "completion")):

@@ -16,6 +16,8 @@ limit_reached    what, got
 run_ended        state (as in the report, or ``failed``), accounting, this_start; error (class, what, exit_code)
 ===============  =============================================================================================
 
+A judge's trial before the run has a ``run_started`` of its own, with its own recipe and folder; ``run_ended`` comes once.
+
 It holds no prompt, no text of a reply, no key and no address with a password. ``rows`` leaves out replies and faults. Lines
 are held back for up to a second and written whole, several at once: in a file nobody sees half a line unless the disk is
 full. The reader of a pipe that falls behind holds nobody up: what it has not taken waits in memory, up to 16 MB, and is lost
@@ -83,7 +85,11 @@ class EventLog:
         """Events that could not be written."""
 
     def run_started(self, about: Mapping[str, Any]) -> None:
-        """Open the file and tell which run this is."""
+        """Open the file and tell which run this is; after a trial it is open, and who reads a pipe reads on."""
+        if self._file is not None:
+            self._tell("run_started", about)
+            self.flush()
+            return
         try:
             how = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NONBLOCK", 0)
             self._file = os.open(self._path, how, 0o644)

@@ -155,8 +155,10 @@ class Order:
                 near = nearest(name, columns)
                 raise SetupError(
                     f"recipe {self.recipe.name!r} needs the field {name!r}, which the source does not give",
-                    got=f"columns: {', '.join(columns) or 'none'}",
-                    next=f"set source.map.{name}: {near or 'COLUMN'}",
+                    got=f"columns: {', '.join(columns)}"
+                    if columns
+                    else "no row that can be read, so no columns",
+                    next=f"set source.map.{name}: {near or 'COLUMN'}" if columns else "give it rows",
                 )
         for name in self.recipe.writes:
             if name in columns:

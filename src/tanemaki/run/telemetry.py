@@ -84,7 +84,9 @@ class Telemetry:
         )
 
     def run_started(self, about: Mapping[str, Any]) -> None:
-        """Begin the run's span."""
+        """Begin the run's span; that of a judge's trial before it ends here."""
+        if self._run is not None:
+            self._run.end()
         names = ("recipe", "language", "seed", "wanted")
         told = {f"tanemaki.run.{name}": about[name] for name in names if about.get(name) is not None}
         self._run = self._tracer.start_span("run", attributes=told)

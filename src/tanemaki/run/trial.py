@@ -133,7 +133,7 @@ def _run(tried: Order, progress: Progress, on_stopping: Callable[[], None] | Non
     """Run the trial; the display shows it meanwhile in the place of the run."""
     kept = progress.stats
     progress.notes.append(f"the judge is measured first, on {tried.limit} pairs: {tried.output}")
-    progress.stats = Stats()
+    progress.stats = Stats(observer=kept.observer)
     try:
         return execute(tried, progress=progress, on_stopping=on_stopping, retry=_has_failed(tried))
     except LimitReached as error:

@@ -41,9 +41,12 @@ def test_a_judge_that_says_the_same_in_every_call_is_refused_with_all_numbers(vo
     assert "settled pairs right: not measured, n = 0" in told
 
 
-@pytest.mark.parametrize("voice", [ties, silent])
-def test_a_judge_that_settles_nothing_is_refused(voice: Voice) -> None:
-    assert not trust(of(60, voice)).may_rank
+@pytest.mark.parametrize(("voice", "why"), [(ties, "tie 100 %"), (silent, "no_verdict 100 %")])
+def test_a_judge_that_settles_nothing_is_refused_and_told_why(voice: Voice, why: str) -> None:
+    refused = trust(of(60, voice))
+    assert not refused.may_rank
+    [settled] = [one for one in refused.findings if one.demand.startswith("planted pairs settled")]
+    assert settled.measured.endswith(f"the others: {why}")
 
 
 def test_too_few_planted_pairs_prove_nothing_however_right() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tanemaki.core.errors import SetupError
 from tanemaki.judge.shares import Share
@@ -84,7 +84,8 @@ def _findings(measured: Measured, demands: Demands) -> Iterator[Finding]:
         yield _least(
             "same winner with places exchanged", measured.order.place_consistency, demands.place_consistency
         )
-    yield _least("planted pairs settled", labels.settled, demands.settled)
+    settled = _least("planted pairs settled", labels.settled, demands.settled)
+    yield settled if settled.passed else replace(settled, measured=settled.measured + _whys(measured))
     yield _least("settled pairs right", labels.right, demands.right)
     if measured.legal_mass is not None:
         yield Finding(
@@ -92,6 +93,14 @@ def _findings(measured: Measured, demands: Demands) -> Iterator[Finding]:
             f"probability on the legal options {measured.legal_mass:.3f}",
             measured.legal_mass >= demands.legal_mass,
         )
+
+
+def _whys(measured: Measured) -> str:
+    """Return what became of the pairs without a verdict, the most frequent first."""
+    told = ", ".join(
+        f"{why} {100 * (share.value or 0):.0f} %" for why, share in measured.reading.unsettled.items()
+    )
+    return f", the others: {told}" if told else ""
 
 
 def _least(what: str, share: Share, least: float) -> Finding:

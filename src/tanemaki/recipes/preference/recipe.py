@@ -13,6 +13,7 @@ from __future__ import annotations
 from typing import Any, Literal, NamedTuple
 
 from tanemaki.clean.filters.answer_label import AnswerLabel
+from tanemaki.clean.filters.empty import NotEmpty
 from tanemaki.clean.filters.language import Language
 from tanemaki.clean.filters.repetition import Repetition
 from tanemaki.core.errors import SetupError
@@ -85,6 +86,7 @@ def build(  # noqa: PLR0913 - options of a run file
     filters = (AnswerLabel("text", language), Language("text", language), Repetition("text"))
     before = (
         *((HasAnswerKey(),) if judge == "exact" else ()),
+        *((NotEmpty("reference"),) if reference else ()),
         AsPrompt("prompt", of="instruction"),
         Answerers(among, answers),
         Answer("answer", among, filters=filters, sampling=_SAMPLING),
