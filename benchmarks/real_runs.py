@@ -36,6 +36,7 @@ ORDER = (
     "evol_instruct",
     "evol_quality",
     "critique_rewrite",
+    "preference",
 )
 SHOWN: Mapping[str, tuple[str, ...]] = {
     "persona_expand": ("parent_persona", "relation", "related_persona"),
@@ -47,25 +48,33 @@ SHOWN: Mapping[str, tuple[str, ...]] = {
     "evol_instruct": ("instruction", "operator", "evolved_instruction", "answer"),
     "evol_quality": ("instruction", "response", "axis", "evolved_response"),
     "critique_rewrite": ("instruction", "response", "critique", "rewritten_response"),
+    "preference": ("instruction", "chosen", "rejected"),
 }
 _LINE = re.compile(r"^Measured on SmolLM2-135M.*$", re.MULTILINE)
 _ENDED = ("complete", "short")
+_REFUSED = 2  # the exit code of a set-up that cannot be
+JUDGES: Mapping[str, str] = {
+    "expected": "Asked for a digit, whose probabilities count",
+    "pairwise": "Asked which of two answers is better, in both orders",
+}
+"""Of ``preference``: both are tried."""
 NO_ROW = "-"
 """In the place of a row's id, in a remark on a run that accepted nothing."""
 _MOST_CHARS = 1200  # of one text of a sample
 _HEAD = """\
 # What came out of real runs
 
-Nine recipes, asked in English of SmolLM2-135M-Instruct, the model of `tanemaki demo`, with the filters as they ship. Written
+Ten recipes, asked in English of SmolLM2-135M-Instruct, the model of `tanemaki demo`, with the filters as they ship. Written
 by `python -m benchmarks.real_runs`: table and rows come from the runs' journals, the remarks from a reader. The model is a
 hundredth of what one would use: the page shows what the machinery does with poor replies, which faults the filters name, and
 what they let pass. Not here: what a recipe yields with a model of use.
 
-Each run wants 10 rows and gives up after 200 rows of its source, or at the end of it (72 rows of `answers.jsonl`); limits on
-the share of failures are off. A candidate is a row that ended: accepted, rejected or surplus (accepted beyond the tenth). A
-reply that needs more tokens than the run file allows is `cut`. Requests count those that were under way when the tenth row
-was there; tokens are those of the replies, minutes those in which one was under way, on {machine}.
-Equal runs differ in single rows: a model's sums depend on which replies are written side by side.
+Each run wants 10 rows and gives up after 200 rows of its source, or at the end of it (72 answers, 100 passages);
+`preference` after 40. Limits on the share of failures are off. A candidate is a row or a child that ended: accepted,
+rejected or surplus (accepted beyond the tenth). A reply that needs more tokens than the run file allows is `cut`. Requests
+count those that were under way when the tenth row was there; tokens are those of the replies, minutes those in which one was
+under way, on {machine}. Equal runs differ in single rows: a model's sums
+depend on which replies are written side by side.
 
 """
 
@@ -89,6 +98,8 @@ class Result:
     spent: Spent
     row: Mapping[str, Any] | None
     """The first accepted row."""
+    judge: str = ""
+    """Where a judge ranks: how far it may be believed, as Markdown."""
 
     @property
     def counts(self) -> Mapping[str, int]:
@@ -125,6 +136,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     chosen = parser.parse_args(arguments)
     for name in chosen.names or ORDER:
         make(name, chosen.runs / name)
+        if name == "preference":
+            for judge in JUDGES:
+                refuse(chosen.runs, judge)
     results = [
         read(name, chosen.runs / name) for name in ORDER if (chosen.runs / name / "journal.sqlite").exists()
     ]
@@ -145,11 +159,37 @@ def make(name: str, folder: Path) -> None:
         sys.exit(ended.returncode)
 
 
+def refuse(runs: Path, judge: str) -> None:
+    """Keep what ``preference`` says when this judge must pass its trial; a trial that was made is only read."""
+    folder = runs / (
+        "preference" if judge == "expected" else f"preference_{judge}"
+    )  # as the run file says, or beside it
+    shorter = (
+        ("--models.judge.sampling.max-tokens", "160") if judge == "pairwise" else ()
+    )  # else it goes on and on
+    words = ("--trial", "require", "--options.judge", judge, *shorter, "--output", str(folder))
+    command = _command("run", str(EXAMPLES / "preference.yaml"), *words)
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    said = ended.stderr[ended.stderr.rfind("SetupError") :] if ended.returncode == _REFUSED else ended.stderr
+    (runs / f"refused_{judge}.txt").write_text(said.replace(f"{REPOSITORY}/", ""), encoding="utf-8")
+
+
 def read(name: str, folder: Path) -> Result:
     """Return what the run's folder tells."""
     status, paid = _told("status", folder)[0], spent(folder / "journal.sqlite")
     row = next(iter(_told("view", folder, "--part", "accepted", "--n", "1")), None)
-    return Result(name, status, paid, row)
+    return Result(name, status, paid, row, trusted(folder.parent) if name == "preference" else "")
+
+
+def trusted(runs: Path) -> str:
+    """Return what a run with either judge says where the judge must pass its trial."""
+    parts = [
+        "With `--trial require`, as a run has it unless told otherwise, nothing is asked and nothing ranked."
+    ]
+    for judge, asked in JUDGES.items():
+        said = (runs / f"refused_{judge}.txt").read_text(encoding="utf-8").strip()
+        parts.append(f"{asked} (`judge: {judge}`):\n\n```text\n{said}\n```")
+    return "\n\n".join(parts)
 
 
 def spent(path: Path) -> Spent:
@@ -216,12 +256,14 @@ def _section(result: Result, notes: Mapping[tuple[str, str], str]) -> str:
     if result.status["state"] not in _ENDED:
         head += "This run was stopped before it had its rows: the processor was wanted elsewhere.\n\n"
     if result.row is None:
-        return " ".join(filter(None, (f"{head}No row was accepted.", notes.get((result.name, NO_ROW)))))
+        said = " ".join(filter(None, (f"{head}No row was accepted.", notes.get((result.name, NO_ROW)))))
+        return "\n\n".join(filter(None, (said, result.judge)))
     fields = result.row["fields"]
     shown = "\n>\n".join(_shown(name, fields[name]) for name in SHOWN[result.name])
     remark = notes.get((result.name, result.row["id"]), "Nobody has written a remark on this row yet.")
     where = f"The first accepted row (number {result.row['ordinal']}):"
-    return f"{head}{where}\n\n{shown}\n\n**What is wrong with it.** {remark}"
+    parts = [f"{head}{where}", shown, f"**What is wrong with it.** {remark}", result.judge]
+    return "\n\n".join(filter(None, parts))
 
 
 def _shown(name: str, value: Any) -> str:

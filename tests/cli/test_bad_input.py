@@ -103,6 +103,16 @@ def test_a_prompt_slot_without_a_field(work: Work) -> None:
     assert not (work.folder / "runs").exists()
 
 
+def test_a_slot_in_a_prompt_that_has_none_is_told_without_a_list_that_is_empty(work: Work) -> None:
+    mine = work.folder / "mine/ja"
+    mine.mkdir(parents=True)
+    (mine / "answer.md").write_text("<!-- mine -->\n\nおまけ：{{ extra }}\n", encoding="utf-8")
+    (work.folder / "old.jsonl").write_text('{"instruction": "霧はなぜ出るのですか。"}\n', encoding="utf-8")
+    words = ["--recipe", "reanswer", "--source.path", "old.jsonl", "--prompts", "mine", "--output", "runs/x"]
+    done = work("preview", "run.yaml", *words)
+    check(done, 2, "RecipeError", "slots without a field: extra", "the slots are exactly: none", "answer.md")
+
+
 def test_a_key_variable_that_is_not_set(work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("TANE_TEST_KEY", raising=False)
     work.write(

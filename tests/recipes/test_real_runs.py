@@ -31,6 +31,7 @@ WRITTEN = {
     "evol_instruct": "messages",
     "evol_quality": "evolved_response",
     "critique_rewrite": "rewritten_response",
+    "preference": "chosen",
 }
 """Recipe → the field that a model wrote."""
 EACH_RECIPE = pytest.mark.parametrize("name", list(WRITTEN))
@@ -47,7 +48,8 @@ def test_a_run_file_fits_its_recipe_and_its_source(name: str, tmp_path: Path) ->
     order = order_of_example(name, tmp_path)
     order.check()
     assert order.run is not None
-    assert (order.run.recipe, order.language, order.rows, order.limit) == (name, "en", 10, 200)
+    assert (order.run.recipe, order.language, order.rows) == (name, "en", 10)
+    assert order.limit == (40 if name == "preference" else 200)
     assert {one.kind for one in order.settings.values()} == {"local"}
     assert (order.limits.failed_share, order.limits.accepted_share) == (None, None), "poor rows end no run"
 

@@ -170,7 +170,7 @@ def _check_texts(spec: Spec, texts: Texts) -> None:
                 ),
                 next=f"did you mean {{{{ {near} }}}}?"
                 if near
-                else f"the slots are exactly: {', '.join(sorted(inputs))}",
+                else f"the slots are exactly: {', '.join(sorted(inputs)) or 'none'}",
             )
     for name, columns in spec.tables.items():
         rows = texts.tables.get(name)

@@ -132,7 +132,8 @@ def _tells_logprobs(judge: ModelSettings | None) -> bool:
 def _run(tried: Order, progress: Progress, on_stopping: Callable[[], None] | None) -> Report:
     """Run the trial; the display shows it meanwhile in the place of the run."""
     kept = progress.stats
-    progress.notes.append(f"the judge is measured first, on {tried.limit} pairs: {tried.output}")
+    if not (tried.output / "journal.sqlite").exists():
+        progress.notes.append(f"the judge is measured first, on {tried.limit} pairs: {tried.output}")
     progress.stats = Stats(observer=kept.observer)
     try:
         return execute(tried, progress=progress, on_stopping=on_stopping, retry=_has_failed(tried))
@@ -179,7 +180,7 @@ def _report(tried: Order, figures: Accounting) -> Trust:
 
 
 def _way_out(tried: Order, role: str, figures: Accounting) -> str:
-    shown = f"{tried.output / 'report.html'} shows the pairs it failed on"
+    shown = f"{tried.output / 'report.html'} shows the pairs it failed on; trial: report goes on with it all the same"
     if not figures.failed:
         return f"bind another model to {role!r}; {shown}"
     return f"{figures.failed} pairs failed ({_faults(figures)}): {_AGAIN}; or bind another model to {role!r}; {shown}"
