@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from html import escape
 from typing import Any
 
 from tanemaki.judge.trust.compared import Compared, pair_key, read_rows
@@ -18,7 +17,7 @@ from tanemaki.judge.trust.labels import AgainstLabels, against_labels
 from tanemaki.judge.trust.raters import Raters, agreement_of
 from tanemaki.judge.trust.verdict import Trust
 from tanemaki.report.judge_trust import JudgeReport, report
-from tanemaki.report.page import page, paragraph, plot
+from tanemaki.report.sections import Section, markdown_of, of_known_truth, page_of
 from tanemaki.report.set_tables import (
     corrected_cell,
     ends,
@@ -28,7 +27,7 @@ from tanemaki.report.set_tables import (
     share_cell,
 )
 from tanemaki.report.svg import Mark, intervals
-from tanemaki.report.tables import Table, html_table, markdown_table
+from tanemaki.report.tables import Table
 
 Row = Mapping[str, Any]
 TITLE = "What the labels of this set are worth"
@@ -62,7 +61,7 @@ class SetReport:
         """Judge → whether it may rank, where it was tried."""
         return {one.judge: one for one in self.trials.verdicts} if self.trials else {}
 
-    def tables(self) -> Iterator[tuple[str, str, Table]]:
+    def tables(self) -> Iterator[Section]:
         """Yield title, a remark below it, and the table, in the order of the page."""
         if self.labelled and self.held:
             yield "Do the labels hold?", _HOW_CORRECTED, self._held_table()
@@ -76,28 +75,15 @@ class SetReport:
             yield doubts, "All of them, to be decided by a person: doubtful.jsonl", of_set.pop(doubts)
         for title, table in of_set.items() if self.judges.judges else ():
             yield f"On this set: {title[0].lower()}{title[1:]}", "", table
-        for title, table in self.trials.tables() if self.trials else ():
-            if not title.startswith("Most doubtful") and table.rows:
-                yield f"On pairs of known truth: {title[0].lower()}{title[1:]}", "", table
+        yield from of_known_truth(self.trials.tables() if self.trials else ())
 
     def markdown(self) -> str:
         """Return the report as Markdown."""
-        parts = [f"# {TITLE}", *self.facts]
-        parts += [
-            f"## {title}\n\n" + (f"{remark}\n\n" if remark else "") + markdown_table(table)
-            for title, remark, table in self.tables()
-        ]
-        return "\n\n".join(parts) + "\n"
+        return markdown_of(TITLE, self.facts, self.tables())
 
     def html(self) -> str:
         """Return the report as one page that needs nothing beside it."""
-        parts = [paragraph(fact) for fact in self.facts]
-        for place, (title, remark, table) in enumerate(self.tables()):
-            parts.append(f"<h2>{escape(title)}</h2>" + (paragraph(remark, note=True) if remark else ""))
-            parts.append(html_table(table))
-            if place == 0:
-                parts += map(plot, self.plots())
-        return page(TITLE, "\n".join(parts))
+        return page_of(TITLE, self.facts, self.tables(), self.plots())
 
     def to_json(self) -> dict[str, Any]:
         """Return the numbers for machines: rates from 0 to 1 with their ends, coefficients, reasons where there is none."""

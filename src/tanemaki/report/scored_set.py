@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from html import escape
 from itertools import combinations
 from statistics import fmean, stdev
 from typing import Any
@@ -16,9 +15,9 @@ from tanemaki.judge.bootstrap import enough_resamples, with_interval
 from tanemaki.judge.rank_correlation import spearman
 from tanemaki.judge.trust.scored import ScoredTrust, scored_trust
 from tanemaki.report.judge_trust import JudgeReport, report
-from tanemaki.report.page import page, paragraph, plot
+from tanemaki.report.sections import Section, markdown_of, of_known_truth, page_of
 from tanemaki.report.svg import Mark, bars, shown
-from tanemaki.report.tables import Table, html_table, markdown_table
+from tanemaki.report.tables import Table
 
 Row = Mapping[str, Any]
 TITLE = "What these answers are worth"
@@ -67,7 +66,7 @@ class ScoredReport:
     doubts: tuple[DoubtfulAnswer, ...]
     trials: JudgeReport | None
 
-    def tables(self) -> Iterator[tuple[str, str, Table]]:
+    def tables(self) -> Iterator[Section]:
         """Yield title, a remark below it, and the table."""
         yield "Scores", "", _score_table(self.judges)
         if any(one.whys for one in self.judges):
@@ -78,27 +77,15 @@ class ScoredReport:
         if self.doubts:
             remark = "All of them, for a person to look at: doubtful.jsonl"
             yield f"Doubtful answers ({len(self.doubts)} in all)", remark, _doubt_table(self.doubts)
-        for title, table in self.trials.tables() if self.trials else ():
-            if not title.startswith("Most doubtful") and table.rows:
-                yield f"On pairs of known truth: {title[0].lower()}{title[1:]}", "", table
+        yield from of_known_truth(self.trials.tables() if self.trials else ())
 
     def markdown(self) -> str:
         """Return the report as Markdown."""
-        parts = [f"# {TITLE}", *self.facts]
-        parts += [
-            f"## {title}\n\n" + (f"{remark}\n\n" if remark else "") + markdown_table(table)
-            for title, remark, table in self.tables()
-        ]
-        return "\n\n".join(parts) + "\n"
+        return markdown_of(TITLE, self.facts, self.tables())
 
     def html(self) -> str:
         """Return the report as one page that needs nothing beside it."""
-        parts = [paragraph(fact) for fact in self.facts]
-        for place, (title, remark, table) in enumerate(self.tables()):
-            parts.append(f"<h2>{escape(title)}</h2>" + (paragraph(remark, note=True) if remark else ""))
-            parts.append(html_table(table))
-            parts += map(plot, self.plots()) if place == 0 else ()
-        return page(TITLE, "\n".join(parts))
+        return page_of(TITLE, self.facts, self.tables(), self.plots())
 
     def to_json(self) -> dict[str, Any]:
         """Return the numbers for machines."""
