@@ -1,0 +1,1 @@
+"""Second solvers of the word problems."""
