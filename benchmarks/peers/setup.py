@@ -20,11 +20,15 @@ PACKAGES: Mapping[str, tuple[str, ...]] = {
     "distilabel": ("distilabel[openai]", "requests"),  # requests: imported, not declared
     "datadesigner": ("data-designer",),
 }
+"""The engine's peers."""
+OTHERS: Mapping[str, tuple[str, ...]] = {"reasoning_gym": ("reasoning-gym==0.1.25",)}
+"""Peers of other parts: exact problems."""
 _SHOWN: Mapping[str, str] = {
     "datatrove": "datatrove",
     "curator": "bespokelabs-curator",
     "distilabel": "distilabel",
     "datadesigner": "data-designer",
+    "reasoning_gym": "reasoning-gym",
 }
 _TOKENIZER = "9b5ad71b2ce5302211f9c61530b329a4922fc6a4"
 """What tiktoken calls the vocabulary cl100k_base in its cache. litellm ships it; Curator and DataDesigner would fetch it."""
@@ -40,7 +44,7 @@ def install(name: str) -> str | None:
     venv.create(home, with_pip=True)
     pip = [str(home / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", "--no-input"]
     done = subprocess.run(
-        [*pip, "install", "-q", *PACKAGES[name]], capture_output=True, text=True, check=False
+        [*pip, "install", "-q", *{**PACKAGES, **OTHERS}[name]], capture_output=True, text=True, check=False
     )
     if done.returncode:
         shutil.rmtree(home)
@@ -82,7 +86,7 @@ def error_of(name: str) -> str:
 def main() -> None:
     """Install the peers that are named, or all."""
     HOME.mkdir(exist_ok=True)
-    for name in sys.argv[1:] or PACKAGES:
+    for name in sys.argv[1:] or (*PACKAGES, *OTHERS):
         wrong = install(name)
         print(f"{name}: {version_of(name) if wrong is None else wrong}", flush=True)
 

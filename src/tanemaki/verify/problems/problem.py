@@ -13,8 +13,8 @@ from tanemaki.core.errors import SetupError
 from tanemaki.core.record import Json
 from tanemaki.core.seeding import Draw
 from tanemaki.verify.problems.catalogue import family_of
-from tanemaki.verify.problems.family import Family, Kind, Parameters, Worked
-from tanemaki.verify.problems.solution import Style, write
+from tanemaki.verify.problems.family import Family, Kind, Parameters
+from tanemaki.verify.problems.solution import Line, Style, lines_of, write
 from tanemaki.verify.problems.wording import Language, Wording, people, wording_of
 
 _LETTERS = "abcdefghij"
@@ -100,6 +100,13 @@ def solve(problem: Problem, *, method: str, style: Style, variant: int = 0) -> S
     >>> solve(found, method="assume_all_one", style="short").n_steps > 1
     True
     """
+    lines = solve_lines(problem, method)
+    text = write(lines, problem.answer_text, problem.language, style, variant)
+    return Solution(method, style, text, len(lines))
+
+
+def solve_lines(problem: Problem, method: str) -> list[Line]:
+    """Return a problem's steps in words, in no style. Raises ``SetupError`` for a method that the family lacks."""
     family = family_of(problem.family)
     if method not in family.methods:
         raise SetupError(
@@ -107,18 +114,9 @@ def solve(problem: Problem, *, method: str, style: Style, variant: int = 0) -> S
             next=f"one of {', '.join(family.methods)}",
         )
     wording = wording_of(family.topic, family.name, problem.language)
-    worked: Worked = family.solve(problem.parameters, method)
+    worked = family.solve(problem.parameters, method)
     slots = _slots(family, wording, problem.parameters, problem.language)
-    text = write(
-        worked.steps,
-        wording,
-        {**wording.choices, **slots},
-        problem.answer_text,
-        problem.language,
-        style,
-        variant,
-    )
-    return Solution(method, style, text, len(worked.steps))
+    return lines_of(worked.steps, wording, {**wording.choices, **slots})
 
 
 def key_of(family: Family, parameters: Parameters, language: Language, value: Json) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
@@ -14,39 +15,55 @@ Style = Literal["plain", "textbook", "dialogue", "short"]
 STYLES: tuple[Style, ...] = ("plain", "textbook", "dialogue", "short")
 
 
-def write(
-    steps: Sequence[Step],
-    wording: Wording,
-    slots: Mapping[str, object],
-    answer: str,
-    language: Language,
-    style: Style,
-    variant: int,
-) -> str:
-    """Return the steps in words, with the answer at the end."""
-    frames = _frames(language, style)
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One step in words, in no style."""
+
+    goal: str
+    """What the equation finds; empty for a statement."""
+    equation: str
+    unit: str
+    polite: str
+    """The statement; empty for an equation."""
+    plain: str
+
+
+def lines_of(steps: Sequence[Step], wording: Wording, slots: Mapping[str, object]) -> list[Line]:
+    """Return the steps in words."""
     lines = []
-    for place, step in enumerate(steps):
+    for step in steps:
         own = {**slots, **_said(step.slots, slots)} if step.slots else slots
-        link = _link(frames.links, place, len(steps), variant)
         if step.equation:
-            goal = wording.goals[step.say].fill(own)
             unit = wording.units[step.say].fill(own) if step.say in wording.units else ""
-            told = {
+            lines.append(Line(wording.goals[step.say].fill(own), step.equation, unit, "", ""))
+        else:
+            said = wording.says[step.say]
+            lines.append(Line("", "", "", said.polite.fill(own), said.plain.fill(own)))
+    return lines
+
+
+def write(lines: Sequence[Line], answer: str, language: Language, style: Style, variant: int) -> str:
+    """Return the lines in a style, with the answer at the end."""
+    frames = _frames(language, style)
+    told = []
+    for place, line in enumerate(lines):
+        link = _link(frames.links, place, len(lines), variant)
+        if line.equation:
+            title = line.goal[:1].upper() + line.goal[1:]
+            slots = {
                 "link": link,
-                "goal": goal if link or language == "ja" else goal[:1].upper() + goal[1:],
-                "title": goal[:1].upper() + goal[1:],
-                "equation": step.equation,
-                "unit": frames.unit.fill({"unit": unit}) if unit else "",
+                "goal": line.goal if link else title,
+                "title": title,
+                "equation": line.equation,
+                "unit": frames.unit.fill({"unit": line.unit}) if line.unit else "",
                 "number": place + 1,
             }
-            lines.append(frames.equation.fill(told))
+            told.append(frames.equation.fill(slots))
         else:
-            statement = wording.says[step.say]
-            said = (statement.plain if frames.is_plain else statement.polite).fill(own)
-            lines.append(frames.statement.fill({"link": link, "said": said, "number": place + 1}))
-    lines.append(frames.end.fill({"answer": answer}))
-    return frames.start + frames.between.join(lines)
+            said = line.plain if frames.is_plain else line.polite
+            told.append(frames.statement.fill({"said": said, "number": place + 1}))
+    told.append(frames.end.fill({"answer": answer}))
+    return frames.start + frames.between.join(told)
 
 
 class _Frames:

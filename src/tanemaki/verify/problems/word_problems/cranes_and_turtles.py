@@ -23,8 +23,8 @@ def draw(draw: Draw, level: int) -> dict[str, Json]:
     """Draw both numbers; the one with more legs is the larger one where the difference is asked."""
     scene = draw.choose(tuple(_LEGS))
     few_legs, many_legs = _LEGS[scene]
-    few = draw.between(2, 20 * level)
-    many = few + draw.between(2, 30) if level == len(_ASKED) else draw.between(2, 20 * level)
+    few = draw.between(2, 120)
+    many = few + draw.between(2, 120) if level == len(_ASKED) else draw.between(2, 120)
     return {
         "scene": scene,
         "form": _ASKED[level],
