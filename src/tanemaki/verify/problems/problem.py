@@ -129,6 +129,30 @@ def key_of(family: Family, parameters: Parameters, language: Language, value: Js
     return _answer(family, wording, parameters, value, _slots(family, wording, parameters, language))[0]
 
 
+def choices_of(problem: Problem) -> list[str]:
+    """Return answers as they are said that a hasty reader might give, the right one among them; none where there are none.
+
+    Whole numbers have neighbours, names the other names; whatever else an answer is has no other one that is surely wrong.
+
+    >>> found = make("cranes_and_turtles", seed=7, k=3, language="ja", level=1)
+    >>> found.answer_text in choices_of(found), len(choices_of(found)) > 4
+    (True, True)
+    """
+    family = family_of(problem.family)
+    wording = wording_of(family.topic, family.name, problem.language)
+    value = problem.value
+    values: list[Json] = []
+    if isinstance(value, int):
+        near = (value + 1, value - 1, value + 2, value - 2, 2 * value, value + 10, value - 10, 10 * value)
+        values = [value, *(one for one in near if one >= min(0, value) and one != value)]
+    elif problem.kind == "name":
+        people_there = _LETTERS[: len(problem.parameters.get("people", ()))]
+        values = list(people_there if value in people_there else wording.choices)
+    slots = slots_of(problem)
+    said = [_answer(family, wording, problem.parameters, one, slots)[1] for one in values]
+    return list(dict.fromkeys(said))
+
+
 def slots_of(problem: Problem) -> Mapping[str, object]:
     """Return what the slots of a problem's sentences hold."""
     family = family_of(problem.family)

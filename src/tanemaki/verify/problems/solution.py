@@ -47,21 +47,21 @@ def write(lines: Sequence[Line], answer: str, language: Language, style: Style, 
     frames = _frames(language, style)
     told = []
     for place, line in enumerate(lines):
-        link = _link(frames.links, place, len(lines), variant)
+        link = _link(frames.links, place, len(lines), variant) if len(lines) > 1 else ""
         if line.equation:
-            title = line.goal[:1].upper() + line.goal[1:]
             slots = {
                 "link": link,
-                "goal": line.goal if link else title,
-                "title": title,
+                "goal": line.goal,
+                "title": line.goal[:1].upper() + line.goal[1:],
                 "equation": line.equation,
                 "unit": frames.unit.fill({"unit": line.unit}) if line.unit else "",
                 "number": place + 1,
             }
-            told.append(frames.equation.fill(slots))
+            told.append((frames.equation if len(lines) > 1 else frames.alone).fill(slots))
         else:
             said = line.plain if frames.is_plain else line.polite
-            told.append(frames.statement.fill({"said": said, "number": place + 1}))
+            ask = _link(frames.asks, place, len(lines), variant)
+            told.append(frames.statement.fill({"said": said, "ask": ask, "number": place + 1}))
     told.append(frames.end.fill({"answer": answer}))
     return frames.start + frames.between.join(told)
 
@@ -74,11 +74,13 @@ class _Frames:
         self.start: str = found.get("start", "")
         self.between: str = found["between"]
         self.equation = Template(found["equation"])
+        self.alone = Template(found.get("alone", found["equation"]))
         self.statement = Template(found["statement"])
         self.end = Template(found["end"])
         self.unit = Template(styles(language)["unit"])
         self.is_plain: bool = found["is_plain"]
         self.links: Mapping[str, list[str]] = styles(language)["links"] if found["has_links"] else {}
+        self.asks: Mapping[str, list[str]] = styles(language)["asks"]
 
 
 @cache
@@ -87,7 +89,7 @@ def _frames(language: Language, style: Style) -> _Frames:
 
 
 def _link(links: Mapping[str, list[str]], place: int, n: int, variant: int) -> str:
-    if not links or n == 1:
+    if not links:
         return ""
     kind = "first" if place == 0 else "last" if place == n - 1 and n > 2 else "next"  # noqa: PLR2004 - of two, the second is next
     return links[kind][(variant + place) % len(links[kind])]

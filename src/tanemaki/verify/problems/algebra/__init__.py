@@ -1,0 +1,1 @@
+"""Equations, inequalities and functions with letters."""

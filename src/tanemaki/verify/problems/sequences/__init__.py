@@ -1,0 +1,1 @@
+"""Numbers and figures that follow one another by a rule."""

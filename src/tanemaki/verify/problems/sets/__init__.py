@@ -1,0 +1,1 @@
+"""Problems about sets: counting what lies in one, in several, in none."""
