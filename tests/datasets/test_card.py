@@ -114,6 +114,14 @@ def test_a_long_sample_is_shortened_and_says_so() -> None:
     assert "あ" * 800 + "… (5000 characters)" in text
 
 
+def test_rows_that_no_model_wrote_are_not_said_to_be_written_by_one() -> None:
+    text = render_card(replace(CARD, models=[], source="count"))
+    assert "no language model was asked" in text
+    assert "written by language models" not in text
+    assert "terms of the models" not in text
+    assert "* Source `count`: nothing but numbers." in text
+
+
 def test_a_card_without_anything_to_tell_is_legal() -> None:
     card = replace(
         CARD,

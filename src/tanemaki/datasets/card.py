@@ -34,6 +34,10 @@ _INTRODUCTION = (
     "Synthetic rows, written by language models with the recipe `{recipe}` of Tanemaki {version}. "
     "Nobody has checked them one by one: read a sample before you train on them."
 )
+_WITHOUT_MODELS = (
+    "Rows made by a program with the recipe `{recipe}` of Tanemaki {version}; no language model was asked. "
+    "Read a sample before you train on them."
+)
 _NOTES = {
     "json": "a JSON value as text",
     "origins": "list of id, licence, url, span",
@@ -140,7 +144,7 @@ def render_card(card: Card) -> str:
     parts = [
         _metadata(card),
         f"# {_line(card.name)}",
-        _INTRODUCTION.format(recipe=card.recipe, version=card.version),
+        (_INTRODUCTION if card.models else _WITHOUT_MODELS).format(recipe=card.recipe, version=card.version),
         _licence_note(card),
         _counts(card),
         _splits(card),
@@ -206,7 +210,7 @@ def _licence_note(card: Card) -> str:
         return f"Licence: {_line(card.licence)}, chosen by whoever published this dataset."
     return (
         "**No licence has been chosen.** Whoever publishes this dataset must choose one (`license:` in the block above), "
-        "with regard to the licences of the sources and the terms of the models below."
+        f"with regard to the licences of the sources{' and the terms of the models below' if card.models else ''}."
     )
 
 
@@ -287,6 +291,8 @@ def _made_of(card: Card) -> str:
     licences = sorted({licence or "unknown" for licence in card.source_licences}) or ["unknown"]
     models = [(model.role, _without_folder(model.name), _sampling(model.sampling)) for model in card.models]
     source = f"* Source `{card.source}`; licences of its rows: {_line(', '.join(licences))}."
+    if card.source == "count":
+        source = "* Source `count`: nothing but numbers."
     parts = ["## How it was made", f"* Recipe `{card.recipe}`, seed {card.seed}.\n{source}"]
     if models:
         parts.append(_table(("role", "model", "sampling"), models))

@@ -1,0 +1,111 @@
+"""What only the recipe of code promises: nothing unverified is written, and a model's code is executed before it is kept."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from support.recipe_runs import accepted, rejected, run_recipe
+from support.runs import table
+from tanemaki import Run
+from tanemaki.core.errors import SetupError
+from tanemaki.core.model import Reply, Request
+from tanemaki.models.scripted import Scripted
+from tanemaki.recipes import catalogue
+from tanemaki.verify.code.catalogue import code_families
+from tanemaki.verify.code.fault_in_code import fault_in
+
+EACH_LANGUAGE = pytest.mark.parametrize("language", ["ja", "en"])
+
+
+def counted(n: int) -> list[dict[str, Any]]:
+    return [{"number": k} for k in range(1, n + 1)]
+
+
+@EACH_LANGUAGE
+def test_rows_hold_when_they_are_checked_again(language: str, tmp_path: Path) -> None:
+    run_recipe("exact_code", tmp_path, language, counted(150), Scripted([]))
+    rows = accepted(tmp_path)
+    assert len(rows) == 150
+    assert table(tmp_path / "failed.parquet") == []
+    assert [fault_in(row) for row in rows] == [None] * 150
+    assert {row["verified_by"] for row in rows} == {"sandbox"}
+    assert {row["topic"] for row in rows} == {"lists", "strings", "parsing", "dates"}
+    assert len({row["family"] for row in rows}) > 15
+    assert len({row["prompt"] for row in rows}) == 150
+    for row in rows:
+        assert [one["role"] for one in row["messages"]] == ["user", "assistant"]
+        assert row["answer"].strip() in row["messages"][1]["content"]
+
+
+def test_worker_processes_change_nothing(tmp_path: Path) -> None:
+    told = []
+    for workers in (0, 2):
+        folder = tmp_path / str(workers)
+        run = Run(
+            recipe="exact_code", language="ja", rows=20, seed=5, source={"kind": "count"}, output=str(folder),
+            options={"topics": ["strings"]}, **({"workers": workers} if workers else {}),
+        )  # fmt: skip
+        run.start()
+        told.append([{key: row[key] for key in ("prompt", "answer", "tests")} for row in accepted(folder)])
+    assert len(told[0]) == 20
+    assert told[0] == told[1]
+
+
+def test_a_models_code_is_kept_only_if_it_passes(tmp_path: Path) -> None:
+    """Every third reply answers with a function that returns its argument; every fifth does not end."""
+    first = tmp_path / "first"
+    options = {"families": ["run_length", "change_case"]}
+    run_recipe("exact_code", first, "en", counted(30), Scripted([]), options=options)
+    solutions = {row["prompt"]: row for row in accepted(first)}
+
+    def answer(request: Request) -> Reply:
+        prompt = request.messages[-1]["content"]
+        row = next(one for text, one in solutions.items() if text in prompt)
+        if row["number"] % 3 == 0:
+            return Reply(f"```python\ndef {row['function']}(text):\n    return text\n```")
+        if row["number"] % 5 == 0:
+            return Reply(f"```python\ndef {row['function']}(text):\n    return text * 10 ** 12\n```")
+        return Reply(row["solution"])
+
+    folder = tmp_path / "second"
+    source = [
+        {key: row[key] for key in catalogue.load("exact_code", "en", {"problems": "own"}).recipe.needs}
+        for row in accepted(first)
+    ]
+    for one in source:
+        one["parameters"], one["tests"] = json.loads(one["parameters"]), json.loads(one["tests"])
+    run_recipe(
+        "exact_code", folder, "en", source, Scripted(answer), options={"problems": "own", "answers": "model"}
+    )
+    assert Counter(row["reason"] for row in rejected(folder)) == {"tests_failed": 10, "limit": 4}
+    kept = accepted(folder)
+    assert len(kept) == 16
+    assert [fault_in(row) for row in kept] == [None] * 16
+
+
+def test_families_and_topics_are_chosen_together() -> None:
+    options = {"topics": ["dates"], "families": ["run_length"]}
+    posed = catalogue.load("exact_code", "ja", options).recipe.steps[0]
+    dates = {name for name, topic in code_families().items() if topic == "dates"}
+    assert set(posed.families) == {*dates, "run_length"}
+    assert posed.levels == (1, 2, 3)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"topics": ["date"]}, "did you mean 'dates'?"),
+        ({"families": ["run_lengths"]}, "did you mean 'run_length'?"),
+        ({"levels": [4]}, "levels go from 1 to 3"),
+        ({"problems": "own", "levels": [1]}, "nothing is chosen among them"),
+    ],
+)
+def test_a_wrong_option_is_told(options: dict[str, Any], said: str) -> None:
+    with pytest.raises(SetupError) as told:
+        catalogue.load("exact_code", "ja", options)
+    assert said in str(told.value)
