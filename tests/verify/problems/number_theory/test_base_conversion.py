@@ -33,3 +33,8 @@ def test_columns_say_what_they_carry() -> None:
         "5 + 2 + 1 = 8 = 8 × 1 + 0",
         "1 + 0 + 1 = 2",
     ]
+
+
+def test_a_carry_out_of_the_last_column_has_its_own_column() -> None:
+    worked = FAMILY.solve({"form": "add", "base": 5, "first": 444, "second": 1}, "place_values")
+    assert worked.steps[-2].equation == "0 + 0 + 1 = 1"

@@ -30,4 +30,4 @@ def test_three_lines_meet_after_their_least_common_multiple(method: str) -> None
 
 def test_euclid_divides_until_nothing_is_left() -> None:
     steps = FAMILY.solve({"form": "cut", "first": 84, "second": 60}, "euclid").steps
-    assert [s.equation for s in steps] == ["84 = 60 × 1 + 24", "60 = 24 × 2 + 12", "24 = 12 × 2", ""]
+    assert [s.equation for s in steps] == ["", "84 = 60 × 1 + 24", "60 = 24 × 2 + 12", "24 = 12 × 2", ""]

@@ -29,6 +29,7 @@ def test_the_primes_are_counted_as_in_the_book() -> None:
     steps = FAMILY.solve({"form": "share", "total": 80, "taken": 8}, "prime_factors").steps
     assert [s.equation for s in steps] == [
         "80 - 8 = 72",
+        "",
         "72 = 2 × 2 × 2 × 3 × 3",
         "3 + 1 = 4",
         "2 + 1 = 3",

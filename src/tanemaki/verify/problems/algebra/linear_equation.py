@@ -122,7 +122,9 @@ def solve(p: Parameters, method: str) -> Worked:
 
 def _by_moving(a: int, b: int, c: int, d: int, where: dict[str, int | Fraction]) -> list[Step]:
     if not c:
-        return [Step("moved", f"{terms((a, 'x'))} = {terms((d, ''), (-b, ''))} = {d - b}", where=where)]
+        return [
+            Step("moved_number", f"{terms((a, 'x'))} = {terms((d, ''), (-b, ''))} = {d - b}", where=where)
+        ]
     moved = f"{terms((a, 'x'), (-c, 'x'))} = {terms((d, ''), (-b, ''))}"
     steps = [Step("moved", moved, where=where)]
     return [*steps, Step("collected", f"{terms((a - c, 'x'))} = {d - b}", where=where)]

@@ -38,7 +38,7 @@ def draw(draw: Draw, level: int) -> dict[str, Json]:
         return {"form": "box", "scene": scene, "price": price, "fee": box, "budget": budget}
     less = 10 * draw.between(1, 8)
     other_price = 10 * draw.between(8, 40)
-    fee = 10 * draw.between(0, 20)
+    fee = 10 * draw.between(10, 60)
     return {
         "form": "shops",
         "scene": scene,
@@ -157,8 +157,9 @@ def _compare_shops(p: Parameters, *, by_signs: bool) -> list[Step]:
         equation = f"{told} = {one} {relation} {other} = {other_told}"
         return Step("fits" if x == answer else "fits_not", equation, {"tried": x})
 
+    told = f"({other_fee} - {fee}) ÷ ({n} - {other_n}) = {size} ÷ {less}"
     return [
-        Step("border", f"x = {size} ÷ {less} = {bound}", where={"x": bound}),
+        Step("border", f"x = {told} = {bound}", where={"x": bound}),
         tried(answer, ">"),
         tried(answer - 1, "≤"),
         Step("so", slots={"found": answer, "beyond": answer - 1}),

@@ -118,7 +118,7 @@ def _by_substitution(
         rest = f"{'-' if e < 0 else '+'} {terms((abs(e) * a, 'y'))}"
         steps.append(Step("cleared", f"{factor}({inner}) {rest} = {f * a}", {"m": a}, where))
     opened = f"{terms((d * c, ''), (-d * b, 'y'), (e * a, 'y'))} = {f * a}"
-    steps.append(Step("opened", opened, where=where))
+    steps.append(Step("opened" if factor or over else "put_into_second", opened, where=where))
     n, value = e * a - d * b, f * a - d * c
     steps.append(Step("only_y", f"{terms((n, 'y'))} = {value}", where=where))
     if n != 1:

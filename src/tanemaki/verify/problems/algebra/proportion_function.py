@@ -67,7 +67,10 @@ def solve(p: Parameters, method: str) -> Worked:
     slope = (p["other_y"] - y) // (p["other_x"] - x)
     rise = f"{p['other_y']} - {in_brackets(y)}"
     run = f"{p['other_x']} - {in_brackets(x)}"
-    steps = [Step("letters")] if p["form"] == "growth" else []
+    grows = p["form"] == "growth"
+    steps = [Step("letters")] if grows else []
+    if by_formula:
+        steps.append(Step("linear" if grows else "through_points"))
     steps.append(Step("slope", f"({rise}) ÷ ({run}) = {slope}"))
     start = y - slope * x
     if p["form"] == "crossing":
@@ -94,12 +97,15 @@ def _by_constant(x: int, y: int, asked: int, *, direct: bool) -> Worked:
     a: int | Fraction
     if direct:
         a = Fraction(y, x)
-        steps = [Step("ratio", f"a = {y} ÷ {in_brackets(x)} = {show(a)}", where={"a": a})]
+        steps = [Step("direct"), Step("ratio", f"a = {y} ÷ {in_brackets(x)} = {show(a)}", where={"a": a})]
         answer = int(a * asked)
         told = f"{show(a)} × {in_brackets(asked)}"
     else:
         a = x * y
-        steps = [Step("constant_product", f"a = {x} × {in_brackets(y)} = {a}", where={"a": a})]
+        steps = [
+            Step("inverse"),
+            Step("constant_product", f"a = {x} × {in_brackets(y)} = {a}", where={"a": a}),
+        ]
         answer = a // asked
         told = f"{a} ÷ {in_brackets(asked)}"
     steps.append(Step("value", f"y = {told} = {answer}", {"at": asked}, {"y": answer}))
@@ -110,7 +116,10 @@ def _by_ratio(x: int, y: int, asked: int, *, direct: bool) -> Worked:
     times = Fraction(asked, x)
     answer = int(y * times if direct else y / times)
     sign, turned = ("×", "times_as_much") if direct else ("÷", "so_many_times_less")
-    steps = [Step("times", f"{asked} ÷ {in_brackets(x)} = {show(times)}")]
+    steps = [
+        Step("same_factor" if direct else "same_divisor"),
+        Step("times", f"{asked} ÷ {in_brackets(x)} = {show(times)}"),
+    ]
     shown = show(times) if times > 0 else f"({show(times)})"
     steps.append(Step(turned, f"{y} {sign} {shown} = {answer}", {"at": asked}))
     return Worked(tuple(steps), answer)

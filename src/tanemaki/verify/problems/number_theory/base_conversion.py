@@ -126,8 +126,8 @@ def _add_in_ten(first: str, second: str, base: int) -> Worked:
 
 
 def _add_in_columns(first: str, second: str, base: int) -> Worked:
-    width = max(len(first), len(second))
     total = digits_of(int(first, base) + int(second, base), base)
+    width = len(total)  # a carry out of the last column has a column of its own
     steps, carry = [], 0
     for k, (one, other) in enumerate(
         zip(first.zfill(width)[::-1], second.zfill(width)[::-1], strict=True), 1

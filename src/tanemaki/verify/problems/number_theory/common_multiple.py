@@ -21,6 +21,12 @@ _FORMS = {1: ("share", "cut"), 2: ("bus", "tile"), 3: ("buses", "share_three")}
 _SCENES = ("sweets", "pens", "fruit", "beads")
 _COMPOSITES = (4, 6, 8, 9, 10, 12, 14, 15, 16, 18, 20, 21, 24, 25, 27, 28)
 _COPRIME = tuple((u, v) for u in range(2, 20) for v in range(2, 20) if math.gcd(u, v) == 1)
+_SHEETS = tuple(
+    (unit * u, unit * v)
+    for unit in _COMPOSITES
+    for u, v in _COPRIME
+    if min(unit * u, unit * v) >= 24 and unit * max(u, v) <= 360  # noqa: PLR2004 - cm
+)
 _TRIPLES = tuple(
     (u, v, w)
     for u in range(2, 19)
@@ -31,6 +37,7 @@ _TRIPLES = tuple(
 _PAIRS = tuple(
     (m, n) for m in range(6, 61) for n in range(6, 61) if 1 < math.gcd(m, n) < min(m, n) and m != n
 )
+_TILES = tuple(pair for pair in _PAIRS if math.lcm(*pair) <= 720)  # noqa: PLR2004 - cm
 _INTERVALS = tuple(pair for pair in _PAIRS if max(pair) <= 40)  # noqa: PLR2004 - minutes between two buses
 _LINES = tuple(
     (m, n, k)
@@ -49,7 +56,9 @@ def draw(draw: Draw, level: int) -> dict[str, Json]:
         numbers = draw.choose(_INTERVALS if form == "bus" else _LINES)
         parameters |= {"hour": draw.between(5, 9), "minute": 5 * draw.between(2, 11)}
     elif form == "tile":
-        numbers = draw.choose(_PAIRS)
+        numbers = draw.choose(_TILES)
+    elif form == "cut":
+        numbers = draw.choose(_SHEETS)
     else:
         unit = draw.choose(_COMPOSITES)
         numbers = tuple(unit * one for one in draw.choose(_TRIPLES if form == "share_three" else _COPRIME))
@@ -64,14 +73,14 @@ def solve(p: Parameters, method: str) -> Worked:
     """Divide until nothing is left, or take the numbers apart into primes."""
     numbers = [p[key] for key in ("first", "second", "third") if key in p]
     wants_multiple = p["form"] in ("bus", "buses", "tile")
-    if method == "euclid":
-        steps, found = _by_euclid(numbers, wants_multiple=wants_multiple)
-    else:
-        steps, found = _by_primes(numbers, wants_multiple=wants_multiple)
+    ways = _by_euclid if method == "euclid" else _by_primes
+    more, found = ways(numbers, wants_multiple=wants_multiple)
+    steps = [Step(f"why_{p['form']}"), *more]
     if p["form"] != "share_three":
         return Worked(tuple(steps), found)
     shares = [number // found for number in numbers]
-    steps += [Step("share", f"{m} ÷ {found} = {n}", {"m": m}) for m, n in zip(numbers, shares, strict=True)]
+    for key, m, n in zip(("one", "two", "three"), numbers, shares, strict=True):
+        steps.append(Step(f"share_of_{key}", f"{m} ÷ {found} = {n}"))
     steps.append(Step("in_all", f"{shares[0]} + {shares[1]} + {shares[2]} = {sum(shares)}"))
     return Worked(tuple(steps), sum(shares))
 

@@ -57,6 +57,7 @@ def solve(p: Parameters, method: str) -> Worked:
     if p["form"] == "share":
         factor, rest = 1, p["total"] - p["taken"]
         steps.append(Step("left", f"{p['total']} - {p['taken']} = {rest}"))
+        steps.append(Step("why_divisors", slots={"m": rest}))
     else:
         number, factor = p["number"], p["factor"]
         rest = number // factor

@@ -54,6 +54,7 @@ def solve(p: Parameters, method: str) -> Worked:
     one = sum(single) - 2 * sum(pairs) + 3 * three
     if p["form"] == "exactly_one":
         if method == "formula":
+            steps.append(Step("twice_too_often"))
             steps.append(Step("exactly_one", f"{sum(single)} - 2 × {sum(pairs)} + 3 × {three} = {one}"))
             return Worked(tuple(steps), one)
         only = _regions(single, pairs, three)

@@ -14,7 +14,7 @@ from tanemaki.core.record import Json
 from tanemaki.core.seeding import Draw
 from tanemaki.verify.problems.family import Family, Parameters, Step, Worked
 
-_SCENES = ("shirt", "bag", "shoes", "clock", "hat", "umbrella", "lamp", "desk")
+_SCENES = ("shirt", "bag", "shoes", "clock", "hat", "umbrella", "lamp", "cushion")
 _PAIRS = tuple(
     (markup, off)
     for markup in range(20, 90, 10)
@@ -30,12 +30,12 @@ def draw(draw: Draw, level: int) -> dict[str, Json]:
     found: dict[str, Json] = {"scene": draw.choose(_SCENES), "form": form}
     if level == 1:
         found["off"] = off = 5 * draw.between(1, 14)
-        listed = _multiple(draw, lcm(10, 100 // gcd(off, 100)), 500, 9800)
+        listed = _multiple(draw, lcm(10, 100 // gcd(off, 100)), 900, 9800)
         found |= {"listed": listed} if form == "sale" else {"price": listed * (100 - off) // 100}
         return found
     markup, off = draw.choose(_PAIRS)
     left = (100 + markup) * (100 - off)
-    cost = _multiple(draw, lcm(10, 10_000 // gcd(left, 10_000)), 300, 9600)
+    cost = _multiple(draw, lcm(10, 10_000 // gcd(left, 10_000)), 600, 9600)
     found |= {"markup": markup, "off": off}
     if form == "cost":
         return found | {"profit": cost * left // 10_000 - cost}

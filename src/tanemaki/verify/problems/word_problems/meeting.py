@@ -14,7 +14,7 @@ from tanemaki.core.record import Json
 from tanemaki.core.seeding import Draw
 from tanemaki.verify.problems.family import Family, Parameters, Step, Worked
 
-_SPEEDS = {"walk": (10, 20), "run": (24, 40), "cycle": (36, 60)}
+_SPEEDS = {"walk": (10, 18), "run": (24, 40), "cycle": (36, 60)}
 """Least and highest speed, in units of five metres a minute."""
 _FORMS = {1: ("towards",), 2: ("catch_up",), 3: ("head_start", "pond")}
 
@@ -32,7 +32,7 @@ def draw(draw: Draw, level: int) -> dict[str, Json]:
     }
     minutes = draw.between(4, 30)
     if found["form"] == "catch_up":
-        difference = 5 * draw.between(-(-slow // 40), 12)
+        difference = 5 * draw.between(-(-slow // 40), 21 - slow // 5 if scene == "walk" else 12)
         unit = difference // gcd(
             slow, difference
         )  # whole minutes of a head start that are caught up in whole minutes

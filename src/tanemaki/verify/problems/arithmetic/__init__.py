@@ -1,0 +1,1 @@
+"""Problems of reckoning with whole numbers, decimals, fractions and ratios."""

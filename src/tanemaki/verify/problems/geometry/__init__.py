@@ -1,0 +1,1 @@
+"""Figures and bodies described in words: lengths, angles, areas, volumes."""

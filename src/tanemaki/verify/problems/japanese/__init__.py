@@ -1,0 +1,1 @@
+"""Numbers and units as Japanese has them: kanji numerals, eras, counters, old measures."""

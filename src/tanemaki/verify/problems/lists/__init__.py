@@ -1,0 +1,1 @@
+"""Lists and strings that are ordered, counted or changed step by step."""

@@ -1,0 +1,1 @@
+"""Puzzles whose one solution follows from what is said: orders, seats, liars, grids, truth."""

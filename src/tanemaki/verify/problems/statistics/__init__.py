@@ -1,0 +1,1 @@
+"""Tables, means and spreads, as the junior-high curriculum has them."""

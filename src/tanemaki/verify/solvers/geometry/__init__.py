@@ -1,0 +1,1 @@
+"""Second solvers of the problems of geometry: coordinates, counting and measuring."""

@@ -1,0 +1,1 @@
+"""Second solvers of the problems about Japanese numbers and units."""

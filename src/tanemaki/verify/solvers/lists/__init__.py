@@ -1,0 +1,1 @@
+"""Second solvers of the problems about lists and strings."""

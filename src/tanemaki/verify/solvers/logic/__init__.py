@@ -1,0 +1,1 @@
+"""Second solvers of the puzzles of logic: all possibilities are tried."""

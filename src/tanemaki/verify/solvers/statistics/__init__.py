@@ -1,0 +1,1 @@
+"""Second solvers of the problems of statistics."""
