@@ -17,4 +17,4 @@ NUMERALS = [
 @pytest.mark.parametrize(("number", "numeral"), NUMERALS)
 @pytest.mark.parametrize("method", FAMILY.methods)
 def test_a_number_is_written(number: int, numeral: str, method: str) -> None:
-    assert FAMILY.solve({"scene": "menu", "number": number}, method).answer == numeral
+    assert FAMILY.solve({"scene": "exhibition", "number": number}, method).answer == numeral

@@ -41,3 +41,13 @@ def test_enumerating_a_large_event_goes_by_the_first_number() -> None:
         "2, 3, 4, 5, 6",
         *["1, 2, 3, 4, 5, 6"] * 4,
     ]
+
+
+def test_where_few_outcomes_are_meant_the_second_way_goes_by_the_first_number() -> None:
+    steps = FAMILY.solve({**TWO, "asked": "at_least", "limit": 10}, "complement").steps
+    assert [(step.slots["first"], step.slots["values"]) for step in steps if step.say == "row"] == [
+        (4, "6"),
+        (5, "5, 6"),
+        (6, "4, 5, 6"),
+    ]
+    assert [step.equation for step in steps if step.equation] == ["6 × 6 = 36", "1 + 2 + 3 = 6", "6/36 = 1/6"]

@@ -70,7 +70,7 @@ def solve(p: Parameters, method: str) -> Worked:
     grows = p["form"] == "growth"
     steps = [Step("letters")] if grows else []
     if by_formula:
-        steps.append(Step("linear" if grows else "through_points"))
+        steps.append(Step("through_points" if p["form"] == "crossing" else "linear"))
     steps.append(Step("slope", f"({rise}) ÷ ({run}) = {slope}"))
     start = y - slope * x
     if p["form"] == "crossing":

@@ -88,11 +88,7 @@ def solve(p: Parameters, method: str) -> Worked:
         steps.append(Step("own", f"{given} × {own}/{count} = {answer}", who))
     else:
         steps.append(Step("unknown"))
-        steps.append(
-            Step(
-                "sum_equation", " + ".join(map(_x, parts)) + f" = {count}x = {given}", where=where
-            )
-        )
+        steps.append(Step("sum_equation", " + ".join(map(_x, parts)) + f" = {count}x = {given}", where=where))
         steps.append(Step("solved", f"x = {given} ÷ {count} = {part}", where=where))
         steps.append(Step("own", f"{own} × {part} = {answer}", who))
     return Worked(tuple(steps), answer)

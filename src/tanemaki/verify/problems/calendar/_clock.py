@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 
-def in_minutes(hours: str | int, minutes: int, less: int = 0) -> str:
+def minutes_of(hours: str | int, minutes: int, less: int = 0) -> str:
     """Return the expression of hours and minutes, with minutes that are taken away.
 
-    >>> in_minutes(21, 40), in_minutes(8, 0), in_minutes("(24 - 21)", 0, 50)
+    >>> minutes_of(21, 40), minutes_of(8, 0), minutes_of("(24 - 21)", 0, 50)
     ('21 × 60 + 40', '8 × 60', '(24 - 21) × 60 - 50')
     """
     more = f" + {minutes}" if minutes else ""

@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from tanemaki.core.record import Json
 from tanemaki.core.seeding import Draw
-from tanemaki.verify.problems.calendar._clock import in_minutes
+from tanemaki.verify.problems.calendar._clock import minutes_of
 from tanemaki.verify.problems.family import Family, Parameters, Step, Words, Worked, decimal
 
 _ROUND, _HALF = 360, 180
@@ -67,7 +67,7 @@ def solve(p: Parameters, method: str) -> Worked:
 def _turn(p: Parameters, form: str, *, by_degrees: bool) -> Worked:
     (hour, minute), (later, end) = p["start"], p["end"]
     minutes = (later - hour) * 60 + end - minute
-    steps = [Step("minutes_between", f"{in_minutes(f'({later} - {hour})', end, minute)} = {minutes}")]
+    steps = [Step("minutes_between", f"{minutes_of(f'({later} - {hour})', end, minute)} = {minutes}")]
     is_minute = form == "minute_hand"
     turn = Fraction(minutes * 6 if is_minute else minutes) / (1 if is_minute else 2)
     if by_degrees:
@@ -84,7 +84,7 @@ def _turn(p: Parameters, form: str, *, by_degrees: bool) -> Worked:
 def _between(p: Parameters, *, by_degrees: bool) -> Worked:
     hour, minute = p["start"]
     total = hour * 60 + minute + p["minutes"]
-    steps = [Step("since_twelve", f"{in_minutes(hour, minute)} + {p['minutes']} = {total}")]
+    steps = [Step("since_twelve", f"{minutes_of(hour, minute)} + {p['minutes']} = {total}")]
     if total >= _HALF_DAY:
         steps.append(Step("past_twelve", f"{total} - 720 = {total - _HALF_DAY}"))
         total -= _HALF_DAY

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from tanemaki.core.record import Json
 from tanemaki.core.seeding import Draw
-from tanemaki.verify.problems.calendar._clock import in_minutes
+from tanemaki.verify.problems.calendar._clock import minutes_of
 from tanemaki.verify.problems.family import Family, Parameters, Step, Words, Worked
 
 _DAY = 1440
@@ -45,19 +45,19 @@ def solve(p: Parameters, method: str) -> Worked:
     overnight = end < start
     span = end - start + _DAY * overnight
     if method == "minutes_of_the_day":
-        steps.append(Step("start", f"{in_minutes(hour, minute)} = {start}"))
-        steps.append(Step("end", f"{in_minutes(later, past)} = {end}"))
+        steps.append(Step("start", f"{minutes_of(hour, minute)} = {start}"))
+        steps.append(Step("end", f"{minutes_of(later, past)} = {end}"))
         if overnight:
             steps.append(Step("next_day", f"{end} + 1440 = {end + _DAY}"))
             end += _DAY
         steps.append(Step("span", f"{end} - {start} = {span}"))
     elif overnight:
-        steps.append(Step("to_midnight", f"{in_minutes(f'(24 - {hour})', 0, minute)} = {_DAY - start}"))
-        steps.append(Step("end", f"{in_minutes(later, past)} = {end}"))
+        steps.append(Step("to_midnight", f"{minutes_of(f'(24 - {hour})', 0, minute)} = {_DAY - start}"))
+        steps.append(Step("end", f"{minutes_of(later, past)} = {end}"))
         steps.append(Step("span", f"{_DAY - start} + {end} = {span}"))
     else:
         steps.append(Step("hours", f"{later} - {hour} = {later - hour}"))
-        steps.append(Step("span", f"{in_minutes(later - hour, past, minute)} = {span}"))
+        steps.append(Step("span", f"{minutes_of(later - hour, past, minute)} = {span}"))
     if "rest" in p:
         steps.append(Step("without_rest", f"{span} - {p['rest']} = {span - p['rest']}"))
         span -= p["rest"]

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from tanemaki.core.record import Json
 from tanemaki.core.seeding import Draw
-from tanemaki.verify.problems.calendar._clock import in_minutes as written_in_minutes
+from tanemaki.verify.problems.calendar._clock import minutes_of
 from tanemaki.verify.problems.family import Family, Parameters, Step, Words, Worked
 
 _DAY = 1440
@@ -25,7 +25,8 @@ _SCENES = ("train", "bus", "ferry")
 def draw(draw: Draw, level: int) -> dict[str, Json]:
     """Draw a time of the day and the parts of the journey in minutes."""
     form = draw.choose(_FORMS[level])
-    p: dict[str, Json] = {"form": form, "scene": draw.choose(_SCENES), "time": draw.between(300, 1500) % _DAY}
+    time = draw.between(720, 1500) if form.endswith("departure") else draw.between(300, 1380)
+    p: dict[str, Json] = {"form": form, "scene": draw.choose(_SCENES), "time": time % _DAY}
     if level == 1:
         return {**p, "ride": draw.between(61, 359)}
     if level < len(_FORMS):
@@ -70,7 +71,7 @@ def solve(p: Parameters, method: str) -> Worked:
     hour, minute = divmod(p["time"], 60)
     sign = "-" if back else "+"
     if method == "minutes_of_the_day":
-        steps.append(Step("start_back" if back else "start", f"{hour} × 60 + {minute} = {p['time']}"))
+        steps.append(Step("start_back" if back else "start", f"{minutes_of(hour, minute)} = {p['time']}"))
         end = p["time"] - whole if back else p["time"] + whole
         if not 0 <= end < _DAY:
             turn = f"{sign} {whole} {'+' if back else '-'} 1440"
@@ -103,12 +104,12 @@ def _journey(steps: list[Step], p: Parameters, *, in_minutes: bool) -> int:
             steps.append(
                 Step(
                     "ride_minutes" if "wait" in p else "only_ride_minutes",
-                    f"60 × {p['ride'] // 60} + {p['ride'] % 60} = {p['ride']}",
+                    f"{minutes_of(*divmod(p['ride'], 60))} = {p['ride']}",
                 )
             )
     if "wait" in p:
         ride = p["next_ride"]
-        steps.append(Step("next_ride_minutes", f"60 × {ride // 60} + {ride % 60} = {ride}"))
+        steps.append(Step("next_ride_minutes", f"{minutes_of(*divmod(ride, 60))} = {ride}"))
         parts += [p["wait"], ride]
         steps.append(Step("journey", f"{' + '.join(map(str, parts))} = {sum(parts)}"))
     whole = sum(parts)

@@ -15,6 +15,7 @@ from tanemaki.core.seeding import Draw
 from tanemaki.verify.problems.calendar._months import (
     WEEKDAYS,
     Date,
+    days_of_years,
     leap_steps,
     length,
     month_steps,
@@ -37,7 +38,7 @@ def draw(draw: Draw, level: int) -> dict[str, Json]:
             "days": draw.between(10, 999),
         }
     is_one_year = level == len(_MONTHS)
-    one, two = two_dates(draw, 1960, 2060, _MONTHS[level], (0, 0) if is_one_year else (2, 12))
+    one, two = two_dates(draw, 1950, 2012, _MONTHS[level], (0, 0) if is_one_year else (2, 12))
     return {
         "form": "same_year" if is_one_year else "years",
         "first": list(one),
@@ -88,7 +89,7 @@ def _counted(steps: list[Step], first: Date, last: Date) -> int:
         said, leaps = leap_steps(first, years)
         steps += said
         days = 365 * years + leaps
-        steps.append(Step("days_of_years", f"365 × {years} + {leaps} = {days}"))
+        steps.append(days_of_years("days_of_years", years, leaps))
     found, more = month_steps(first, last)
     steps += found
     if years:
@@ -106,8 +107,8 @@ def _shifted(steps: list[Step], first: Date, last: Date) -> int:
         total.append(years + leaps)
     shifts = [length(last[0], month) - 28 for month in range(first[1], last[1])]
     steps.append(Step("month_lengths"))
-    if len(shifts) > 1:
-        steps.append(Step("month_shift", f"{' + '.join(map(str, shifts))} = {sum(shifts)}"))
+    told = " + ".join(map(str, shifts)) if len(shifts) > 1 else f"{28 + shifts[0]} - 28"
+    steps.append(Step("month_shift", f"{told} = {sum(shifts)}"))
     apart = abs(last[2] - first[2])
     steps.append(Step("day_shift", f"{max(first[2], last[2])} - {min(first[2], last[2])} = {apart}"))
     total.append(sum(shifts))

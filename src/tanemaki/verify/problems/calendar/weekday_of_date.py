@@ -94,7 +94,9 @@ def _by_anchors(year: int, month: int, day: int) -> tuple[list[Step], str]:
         Step("year_total", f"{anchor} + {twelves} + {over} + {over // 4} = {total}"),
         Step("year_anchor", f"{total} = 7 × {total // _WEEK} + {known}"),
         Step("month_anchor", slots={"month": Who(f"month_{month}"), "at": at, "year": year}),
-        Step("moved", f"{known} + {day} - {at}{f' + {7 * weeks}' if weeks else ''} = {moved}"),
+        Step("moved_on", f"{known} + {day} - {at} + {7 * weeks} = {moved}")
+        if weeks
+        else Step("moved", f"{known} + {day} - {at} = {moved}"),
         Step("moved_weeks", f"{moved} = 7 × {moved // _WEEK} + {moved % _WEEK}"),
     ]
     answer = _FROM_SUNDAY[moved % _WEEK]

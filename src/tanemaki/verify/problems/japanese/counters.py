@@ -82,7 +82,8 @@ def _counter(thing: str) -> str:
 def slots(p: Parameters, words: Words) -> Mapping[str, object]:
     """List the things, with their numbers and without them."""
     shown = [words["counted"].format(thing=words[thing], number=number) for thing, number in p["things"]]
-    return {"list": words["list_comma"].join(shown), "counters": words["counters"]}
+    comma = words["list_two" if len(shown) == 2 else "list_comma"]  # noqa: PLR2004 - a pair is joined by "and"
+    return {"list": comma.join(shown), "counters": words["counters"]}
 
 
 FAMILY = Family(

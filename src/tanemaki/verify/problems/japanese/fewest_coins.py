@@ -22,11 +22,11 @@ def draw(draw: Draw, level: int) -> dict[str, Json]:
     """Draw the prices, and what is handed over where change is given."""
     parameters: dict[str, Json] = {"scene": draw.choose(_SCENES), "form": _FORMS[level]}
     if level == 1:
-        return {**parameters, "prices": [draw.between(58, 996), draw.between(58, 996)]}
+        return {**parameters, "prices": [draw.between(180, 996), draw.between(180, 996)]}
     if level == 2:  # noqa: PLR2004 - of three
         return {**parameters, "prices": [draw.between(580, 4998) for _ in range(3)]}
     prices = [draw.between(580, 8998) for _ in range(3)]
-    return {**parameters, "prices": prices, "paid": (sum(prices) // 10_000 + draw.between(1, 3)) * 10_000}
+    return {**parameters, "prices": prices, "paid": (sum(prices) // 10_000 + 1) * 10_000}
 
 
 def solve(p: Parameters, method: str) -> Worked:

@@ -47,6 +47,7 @@ def solve(p: Parameters, method: str) -> Worked:
                 "in_man", f"{amount // _OKU} × {_OKU} + {amount % _OKU} = {amount}", {"amount": shown(amount)}
             )
             for amount in dict.fromkeys(p["amounts"])
+            if amount >= _OKU
         ]
         whole = first * times
         if times > 1:

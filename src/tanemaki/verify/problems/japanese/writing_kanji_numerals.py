@@ -13,7 +13,7 @@ from tanemaki.core.seeding import Draw
 from tanemaki.verify.problems.family import Family, Parameters, Step, Worked
 from tanemaki.verify.problems.japanese._kanji import draw_number, groups_of, written
 
-_SCENES = ("plaque", "letter", "diploma", "menu")
+_SCENES = ("plaque", "letter", "calligraphy", "exhibition")
 
 
 def draw(draw: Draw, level: int) -> dict[str, Json]:

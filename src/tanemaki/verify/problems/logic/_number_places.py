@@ -2,130 +2,123 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 
 Found = tuple[int, str, int]
 """A cell, the reason, the number in it."""
+REASONS = ("only_in_row", "only_in_column", "only_in_block")
+
+
+class Shape:
+    """Rows, columns and blocks of a grid of n × n cells; a block is two cells high.
+
+    >>> shape_of(4).of[5], shape_of(4).units[8]
+    ((1, 5, 8), (0, 1, 4, 5))
+    """
+
+    def __init__(self, n: int) -> None:
+        wide = n // 2
+        self.n = n
+        self.all_numbers = (1 << n) - 1
+        """A mask: bit k - 1 is the number k."""
+        self.of = tuple((k // n, n + k % n, 2 * n + k // n // 2 * 2 + k % n // wide) for k in range(n * n))
+        """The numbers of the row, the column and the block of each cell."""
+        self.units = tuple(tuple(k for k in range(n * n) if unit in self.of[k]) for unit in range(3 * n))
+        """The cells of each row, column and block."""
+
+    def seen(self, masks: Sequence[int], k: int) -> int:
+        """Return the numbers in a cell's row, column and block."""
+        row, column, block = self.of[k]
+        return masks[row] | masks[column] | masks[block]
 
 
 @cache
-def units_of(n: int) -> tuple[tuple[tuple[int, ...], ...], tuple[tuple[int, int, int], ...]]:
-    """Return the cells of each row, column and block, and of each cell the numbers of its three units."""
-    tall, wide = 2, n // 2
-    of = tuple(
-        (k // n, n + k % n, 2 * n + k // n // tall * (n // wide) + k % n // wide) for k in range(n * n)
+def shape_of(n: int) -> Shape:
+    """Return the shape of a grid of n × n cells."""
+    return Shape(n)
+
+
+def follows(shape: Shape, k: int, bit: int, masks: Sequence[int], empty: Collection[int]) -> bool:
+    """Return whether a number is at once the only one for its cell, or the cell the only one for it."""
+    return shape.seen(masks, k) == shape.all_numbers ^ bit or any(
+        all(shape.seen(masks, o) & bit for o in shape.units[unit] if o != k and o in empty)
+        for unit in shape.of[k]
     )
-    return tuple(tuple(k for k in range(n * n) if unit in of[k]) for unit in range(3 * n)), of
 
 
-def reason_for(
-    k: int,
-    bit: int,
-    seen: list[int],
-    empty: Set[int],
-    units: tuple[tuple[int, ...], ...],
-    of: tuple[tuple[int, int, int], ...],
-    everything: int,
-) -> str:
-    """Return why a number is the one for a cell; nothing where that does not follow at once."""
-    row, column, block = of[k]
-    if (seen[row] | seen[column] | seen[block]) == everything ^ bit:
-        return "only_number"
-    for unit, reason in ((row, "only_in_row"), (column, "only_in_column"), (block, "only_in_block")):
-        if all(
-            (seen[of[o][0]] | seen[of[o][1]] | seen[of[o][2]]) & bit
-            for o in units[unit]
-            if o != k and o in empty
-        ):
-            return reason
-    return ""
-
-
-def filled(grid: Sequence[int], n: int, asked: int | None, *, by_unit: bool) -> list[Found]:
-    """Fill the grid cell by cell until the asked one, looking first at cells or first at rows, columns and blocks."""
-    units, of = units_of(n)
-    seen = [sum(1 << grid[k] - 1 for k in unit if grid[k]) for unit in units]
-    everything = (1 << n) - 1
+def filled(grid: Sequence[int], shape: Shape, asked: Collection[int], *, by_unit: bool) -> list[Found]:
+    """Fill the grid until the cells asked for are there, looking first at cells or first at rows, columns, blocks."""
+    masks = [sum(1 << grid[k] - 1 for k in unit if grid[k]) for unit in shape.units]
     empty = {k for k, number in enumerate(grid) if not number}
     found: list[Found] = []
-    while empty:
-        k, reason, bit = _next(seen, empty, units, of, everything, len(found) if by_unit else None)
+    while any(k in empty for k in asked):
+        k, reason, bit = _next(shape, masks, empty, len(found) if by_unit else None)
         found.append((k, reason, bit.bit_length()))
         empty.remove(k)
-        for unit in of[k]:
-            seen[unit] |= bit
-        if k == asked:
-            break
+        for unit in shape.of[k]:
+            masks[unit] |= bit
     return found
 
 
 def _next(
-    seen: list[int],
-    empty: Set[int],
-    units: tuple[tuple[int, ...], ...],
-    of: tuple[tuple[int, int, int], ...],
-    everything: int,
-    turn: int | None,
+    shape: Shape, masks: Sequence[int], empty: Collection[int], turn: int | None
 ) -> tuple[int, str, int]:
-    free = {k: everything & ~(seen[of[k][0]] | seen[of[k][1]] | seen[of[k][2]]) for k in sorted(empty)}
-    singles = [(k, "only_number", bits) for k, bits in free.items() if not bits & (bits - 1)]
-    if singles and turn is None:
-        return singles[0]
-    n = len(units) // 3
-    shift = (turn or 0) % 3 * n  # rows, columns and blocks take turns in coming first
-    for place in (*range(shift, 3 * n), *range(shift)):
+    free = {}
+    single = None
+    for k in sorted(empty):
+        bits = free[k] = shape.all_numbers & ~shape.seen(masks, k)
+        if not single and not bits & (bits - 1):
+            single = (k, "only_number", bits)
+            if turn is None:
+                return single
+    shift = (turn or 0) % 3 * shape.n  # rows, columns and blocks take turns in coming first
+    for unit in (*range(shift, 3 * shape.n), *range(shift)):
         once = more = 0
-        inside = [k for k in units[place] if k in free]
+        inside = [k for k in shape.units[unit] if k in free]
         for k in inside:
             more |= once & free[k]
             once |= free[k]
         once &= ~more
         if once:
             bit = once & -once
-            reason = ("only_in_row", "only_in_column", "only_in_block")[place // n]
-            return next(k for k in inside if free[k] & bit), reason, bit
-    return singles[0]
+            return next(k for k in inside if free[k] & bit), REASONS[unit // shape.n], bit
+    if single is None:
+        raise ValueError("nothing follows at once")
+    return single
 
 
-def needed(grid: Sequence[int], n: int, found: Sequence[Found]) -> list[Found]:
-    """Return those on the way to the last one, each resting on what was printed wherever that is enough."""
-    units, of = units_of(n)
+def needed(grid: Sequence[int], shape: Shape, found: Sequence[Found], asked: Collection[int]) -> list[Found]:
+    """Return those on the way to the ones asked for, each resting on what is printed wherever that is enough."""
     full = list(grid)
     for k, _, number in found:
         full[k] = number
     when = {k: place for place, (k, _, _) in enumerate(found)}
-    cells = {found[-1][0]}
+    cells = set(asked)
     way = []
-    for place in range(len(found) - 1, -1, -1):
-        k, reason, number = found[place]
+    for place, (k, reason, number) in reversed(list(enumerate(found))):
         if k not in cells:
             continue
         way.append(found[place])
         if reason == "only_number":
-            for other in range(1, n + 1):
-                if other != number:
-                    cells |= {_holder(k, other, place, full, when, units, of)} & when.keys()
-        else:
-            unit = of[k][("only_in_row", "only_in_column", "only_in_block").index(reason)]
-            for o in units[unit]:
-                if o != k and o in when:
-                    seen = _holder(o, number, place, full, when, units, of)
-                    cells |= {o} if seen is None else {seen} & when.keys()
+            others = (one for one in range(1, shape.n + 1) if one != number)
+            cells.update(_holder(shape, k, other, full, when, place) for other in others)
+            continue
+        for o in shape.units[shape.of[k][REASONS.index(reason)]]:
+            if o != k and o in when:
+                holder = _holder(shape, o, number, full, when, place)
+                cells.add(o if holder < 0 else holder)
     return way[::-1]
 
 
 def _holder(
-    k: int,
-    number: int,
-    place: int,
-    full: Sequence[int],
-    when: dict[int, int],
-    units: tuple[tuple[int, ...], ...],
-    of: tuple[tuple[int, int, int], ...],
-) -> int | None:
-    """Return a cell that keeps a number out of another cell before a step, a printed one if there is one."""
+    shape: Shape, k: int, number: int, full: Sequence[int], when: Mapping[int, int], before: int
+) -> int:
+    """Return a cell that keeps a number out of cell k before a step, a printed one if there is one; -1 for none."""
     able = [
-        o for unit in of[k] for o in units[unit] if full[o] == number and o != k and when.get(o, -1) < place
+        o
+        for unit in shape.of[k]
+        for o in shape.units[unit]
+        if full[o] == number and o != k and when.get(o, -1) < before
     ]
-    return min(able, key=lambda o: when.get(o, -1), default=None)
+    return min(able, key=lambda o: when.get(o, -1), default=-1)

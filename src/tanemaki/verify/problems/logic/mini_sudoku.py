@@ -1,8 +1,8 @@
 """Small number places, 4 × 4 and 6 × 6: ミニナンプレ.
 
-Level 1 has 3 to 5 empty cells, level 2 6 to 8, level 3 9 or 10, level 4 a 6 × 6 grid. A cell is emptied only while it
-could be filled again at once, so that every puzzle is solved by cells with one possible number and numbers with one
-possible cell.
+Levels 1 to 3 have 4 × 4 cells, with 4 to 10 of them empty, level 4 has 6 × 6; the sum of two to five cells is asked. A cell
+is emptied only while it could be filled again at once, so that every puzzle is solved by cells with one possible number
+and numbers with one possible cell.
 
 Source: Howard Garns, "Number Place", Dell Pencil Puzzles & Word Games (1979), in the size of children's books.
 """
@@ -14,33 +14,35 @@ from collections.abc import Mapping
 from tanemaki.core.record import Json
 from tanemaki.core.seeding import Draw
 from tanemaki.verify.problems.family import Family, Parameters, Step, Words, Worked
+from tanemaki.verify.problems.logic._number_places import filled, follows, needed, shape_of
 
-_LEVELS = ((4, 3, 5), (4, 6, 8), (4, 9, 10), (6, 14, 20))
+_LEVELS = ((4, 4, 5), (4, 6, 8), (4, 9, 10), (6, 14, 20))
 """Size of the grid, fewest and most empty cells."""
 
 
 def draw(draw: Draw, level: int) -> dict[str, Json]:
     """Draw a full grid and empty cells of it."""
     n, fewest, most = _LEVELS[level - 1]
+    shape = shape_of(n)
     grid = _full(draw, n)
-    units, of = units_of(n)
-    seen = [(1 << n) - 1] * (3 * n)
+    masks = [shape.all_numbers] * (3 * n)
     empty: set[int] = set()
     wanted = draw.between(fewest, most)
     for k in draw.sample(range(n * n), n * n):
         bit = 1 << grid[k] - 1
-        for unit in of[k]:
-            seen[unit] ^= bit
-        if reason_for(k, bit, seen, empty, units, of, (1 << n) - 1):
+        for unit in shape.of[k]:
+            masks[unit] ^= bit
+        if follows(shape, k, bit, masks, empty):
             empty.add(k)
             grid[k] = 0
             if len(empty) == wanted:
                 break
         else:
-            for unit in of[k]:
-                seen[unit] ^= bit
-    order = filled(grid, n, None, by_unit=False)
-    return {"size": n, "grid": list(grid), "asked": draw.choose(order[len(order) * 2 // 3 :])[0]}
+            for unit in shape.of[k]:
+                masks[unit] ^= bit
+    order = [k for k, _, _ in filled(grid, shape, empty, by_unit=False)]
+    asked = draw.sample(order[len(order) // 2 :], min(level + 1, len(order) // 2))
+    return {"size": n, "grid": list(grid), "asked": sorted(asked)}
 
 
 def _full(draw: Draw, n: int) -> list[int]:
@@ -64,27 +66,30 @@ def slots(p: Parameters, words: Words) -> Mapping[str, object]:  # noqa: ARG001 
     """Return the grid as lines, with a question mark in the cell that is asked for."""
     n = p["size"]
     wide = n // 2
-    shown = ["?" if k == p["asked"] else str(number or "_") for k, number in enumerate(p["grid"])]
+    shown = ["?" if k in p["asked"] else str(number or "_") for k, number in enumerate(p["grid"])]
     lines = []
     for row in range(n):
         cells = shown[row * n : row * n + n]
         lines.append(" ".join(cells[:wide]) + " | " + " ".join(cells[wide:]))
         if row % 2 and row < n - 1:
             lines.append("-" * (2 * wide) + "+" + "-" * (2 * wide))
-    return {"grid": "\n".join(lines), "size": n, "wide": wide}
+    return {"grid": "\n".join(lines), "size": n, "wide": wide, "count": len(p["asked"])}
 
 
 def solve(p: Parameters, method: str) -> Worked:
-    """Fill the cells that the asked one rests on, and then that one."""
-    n = p["size"]
-    found = needed(p["grid"], n, filled(p["grid"], n, p["asked"], by_unit=method == "by_unit"))
+    """Fill the cells that the asked ones rest on, and those themselves, and add."""
+    n, shape, asked = p["size"], shape_of(p["size"]), p["asked"]
+    found = needed(p["grid"], shape, filled(p["grid"], shape, asked, by_unit=method == "by_unit"), asked)
     steps = []
     for k, reason, number in found:
         told: dict[str, object] = {"row": k // n + 1, "column": k % n + 1, "number": number}
         if reason == "only_number":
             told["others"] = ", ".join(str(one) for one in range(1, n + 1) if one != number)
         steps.append(Step(reason, slots=told))
-    return Worked(tuple(steps), found[-1][2])
+    filled_in = {k: number for k, _, number in found}
+    numbers = [filled_in[k] for k in asked]
+    total = sum(numbers)
+    return Worked((*steps, Step("sum", f"{' + '.join(map(str, numbers))} = {total}")), total)
 
 
 FAMILY = Family(
@@ -94,5 +99,5 @@ FAMILY = Family(
     methods=("by_cell", "by_unit"),
     levels=4,
     slots=slots,
-    known=("size", "wide"),
+    known=("size", "wide", "count"),
 )

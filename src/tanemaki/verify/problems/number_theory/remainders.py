@@ -94,6 +94,7 @@ def _by_weights(moduli: Sequence[int], rests: Sequence[int], _: bool) -> tuple[l
         parts.append((weight, rest))
     total = sum(weight * rest for weight, rest in parts)
     steps.append(Step("total", " + ".join(f"{weight} × {rest}" for weight, rest in parts) + f" = {total}"))
+    steps.append(Step("fits_all"))
     steps.append(Step("all_periods", f"{' × '.join(map(str, moduli))} = {period}"))
     least = total % period
     if total > period:

@@ -19,7 +19,7 @@ from tanemaki.verify.problems.probability._chances import lowest, quotient
 _SCENES = ("dice", "cards", "wheels")
 _PEOPLE = range(36)
 _MOST_SUMS = 4
-"""So many sums are listed one by one; more of them are counted by what the first person has."""
+"""So many sums are listed one by one at most."""
 
 
 def draw(draw: Draw, level: int) -> dict[str, Json]:
@@ -47,7 +47,7 @@ def draw(draw: Draw, level: int) -> dict[str, Json]:
 
 
 def solve(p: Parameters, method: str) -> Worked:
-    """Count the outcomes, or those that are not meant."""
+    """Count the outcomes by their sums, or those that are not meant; where few are meant, by the first number instead."""
     sides = [p["sides_1"], p["sides_2"], *([p["sides_3"]] if p["form"] == "three" else ())]
     limit, total = p["limit"], prod(sides)
     lowest_sum, highest_sum = len(sides), sum(sides)
@@ -55,34 +55,39 @@ def solve(p: Parameters, method: str) -> Worked:
     last = highest_sum if p["asked"] == "at_least" else limit
     wanted = list(range(first, last + 1))
     steps = [Step("all", f"{' × '.join(map(str, sides))} = {total}")]
-    if method == "enumeration":
-        counted, n = _count(sides, wanted, "")
-        steps += counted
-    else:
-        others = [*range(lowest_sum, first), *range(last + 1, highest_sum + 1)]
-        counted, n_others = _count(sides, others, "other_")
+    others = [*range(lowest_sum, first), *range(last + 1, highest_sum + 1)]
+    if method == "complement" and len(others) <= _MOST_SUMS:
+        counted, n_others = _by_sums(sides, others, "other_cases")
         n = total - n_others
         steps += (*counted, Step("cases", f"{total} - {n_others} = {n}"))
+    else:
+        by_sums = method == "enumeration" and len(wanted) <= _MOST_SUMS
+        counted, n = _by_sums(sides, wanted, "cases") if by_sums else _by_first(sides, wanted)
+        steps += counted
     steps.append(Step("chance", quotient(n, total)))
     return Worked(tuple(steps), lowest(n, total))
 
 
-def _count(sides: Sequence[int], sums: Sequence[int], other: str) -> tuple[list[Step], int]:
-    """Return the steps that count the outcomes with one of the sums, and their number."""
+def _by_sums(sides: Sequence[int], sums: Sequence[int], key: str) -> tuple[list[Step], int]:
+    """Return the steps that list the outcomes with each of the sums, and their number."""
     steps, counts = [], []
-    if len(sums) <= _MOST_SUMS:
-        for one in sums:
-            found = _outcomes(sides, one)
-            counts.append(len(found))
-            steps.append(Step("listed", slots={"sum": one, "found": ", ".join(found), "n": len(found)}))
-    else:
-        for first in range(1, sides[0] + 1):
-            step, n = _row(sides, first, sums, other)
-            counts.append(n)
-            steps.append(step)
+    for one in sums:
+        found = _outcomes(sides, one)
+        counts.append(len(found))
+        steps.append(Step("listed", slots={"sum": one, "found": ", ".join(found), "n": len(found)}))
+    return _added(steps, counts, key)
+
+
+def _by_first(sides: Sequence[int], sums: Sequence[int]) -> tuple[list[Step], int]:
+    """Return the steps that count the outcomes by what the first person has, and their number."""
+    rows = [_row(sides, first, sums) for first in range(1, sides[0] + 1)]
+    return _added([step for step, n in rows if n], [n for _, n in rows if n], "cases")
+
+
+def _added(steps: list[Step], counts: list[int], key: str) -> tuple[list[Step], int]:
     n = sum(counts)
     if len(counts) > 1:
-        steps.append(Step(f"{other}cases", f"{' + '.join(map(str, counts))} = {n}"))
+        steps.append(Step(key, f"{' + '.join(map(str, counts))} = {n}"))
     return steps, n
 
 
@@ -99,12 +104,12 @@ def _outcomes(sides: Sequence[int], total: int) -> list[str]:
     ]
 
 
-def _row(sides: Sequence[int], first: int, sums: Sequence[int], other: str) -> tuple[Step, int]:
+def _row(sides: Sequence[int], first: int, sums: Sequence[int]) -> tuple[Step, int]:
     """Return the step that counts the outcomes that begin with a number."""
     if len(sides) == 2:  # noqa: PLR2004 - two dice
         values = [one - first for one in sums if 1 <= one - first <= sides[1]]
         slots = {"first": first, "values": ", ".join(map(str, values)), "n": len(values)}
-        return Step(f"{other}row", slots=slots), len(values)
+        return Step("row", slots=slots), len(values)
     _, two, three = sides
     pairs = [min(one - first - 1, two) - max(1, one - first - three) + 1 for one in sums]
     pairs = [n for n in pairs if n > 0]

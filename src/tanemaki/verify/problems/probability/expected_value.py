@@ -81,7 +81,8 @@ def _slots(p: Parameters, words: Words) -> Mapping[str, object]:
         parts.append(
             one.replace("<place>", str(place)).replace("<amount>", show(amount)).replace("<n>", str(n))
         )
-    return {**p, "prizes": words["comma"].join(parts)}
+    first, last = words["comma"].join(parts[:-1]), parts[-1]
+    return {**p, "prizes": f"{first}{words['before_last']}{last}"}
 
 
 FAMILY = Family(

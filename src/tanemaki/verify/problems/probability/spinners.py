@@ -112,7 +112,7 @@ def _slots(p: Parameters, words: Words) -> Mapping[str, object]:
     told = {}
     for key in ("first", "second"):
         parts = [words["sector"].replace("#", str(one)).replace("@", str(angle)) for one, angle in p[key]]
-        told[key] = words["comma"].join(parts)
+        told[key] = words["comma"].join(parts[:-1]) + words["before_last"] + parts[-1]
     return {**p, **told, "condition": words[p["form"]].replace("#", str(p.get("limit"))).format_map(words)}
 
 

@@ -36,13 +36,9 @@ def draw(draw: Draw, level: int) -> dict[str, Json]:
             "taken": taken,
             "n": n - 1,
         }
-    return {
-        "form": form,
-        "first": draw.between(-20, 60),
-        "factor": draw.choose(_FACTORS[level]),
-        "plus": draw.choose([k for k in range(-30, 31) if k]),
-        "n": n,
-    }
+    first, factor = draw.between(-20, 60), draw.choose(_FACTORS[level])
+    plus = draw.choose([k for k in range(-30, 31) if k and first * factor + k != first])
+    return {"form": form, "first": first, "factor": factor, "plus": plus, "n": n}
 
 
 def slots(p: Parameters, _: Words) -> dict[str, object]:

@@ -21,7 +21,7 @@ _GAPS = {
     "grandfather": (48, 70),
     "aunt": (15, 36),
     "uncle": (16, 38),
-    "teacher": (15, 46),
+    "teacher": (19, 46),
 }
 """By how many years each is older than the child, at least and at most."""
 _MOST_TIMES = 9
@@ -35,18 +35,18 @@ def draw(draw: Draw, level: int) -> dict[str, Json]:
     scene = draw.choose(tuple(_GAPS))
     found: dict[str, Json] = {"scene": scene, "form": form, "people": draw.sample(range(36), 1)}
     if level == 1:
-        child, old, times = draw.choose(_multiples(scene, 3, 40))
+        child, old, times = draw.choose(_multiples(scene, 4, 40))
         return (
             found | {"times": times} | ({"sum": child + old} if form == "sum" else {"older_by": old - child})
         )
-    child, old, times = draw.choose(_multiples(scene, 4, 40))
+    child, old, times = draw.choose(_multiples(scene, 6, 40))
     if form == "later":
-        years = draw.between(1, child - 3)
+        years = draw.between(1, child - 5)
         return found | {"times": times, "child": child - years, "old": old - years}
     if form == "earlier":
         years = draw.between(1, min(15, 95 - old))
         return found | {"times": times, "child": child + years, "old": old + years}
-    years = draw.between(2, min(12, child - 1))
+    years = draw.between(2, min(12, child - 4))
     return found | {"times": times, "years": years, "sum": child + old - 2 * years}
 
 

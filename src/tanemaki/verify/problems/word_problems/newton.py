@@ -20,7 +20,7 @@ from tanemaki.verify.problems.family import Family, Parameters, Step, Words, Wor
 _NAMES = ("few", "many", "asked")
 _DAYS = (3, 60)
 _LONGEST_UNIT = 40
-_WORDS = ("unit", "use", "grow", "thing", "one_use", "per")
+_WORDS = ("unit", "use", "grow", "thing", "one_use", "per", "span")
 _FORMS = {1: ("gates",), 2: ("queue",), 3: ("meadow", "well")}
 
 

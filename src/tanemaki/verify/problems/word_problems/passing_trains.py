@@ -41,7 +41,7 @@ def _two_trains(draw: Draw, form: str, speed: int) -> dict[str, Json]:
     if form == "overtake":
         difference = draw.between(4, 9)
         seconds = draw.between(-(-220 // difference), 480 // difference)
-        other, both = speed - difference, difference * seconds
+        speed, other, both = speed + difference, speed, difference * seconds
     else:
         other = draw.between(12, 30)
         closing = speed + other
