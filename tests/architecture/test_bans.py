@@ -22,6 +22,7 @@ BROAD_HANDLERS = {
     "src/tanemaki/engine/worker_main.py": "tells the run, which raises it there",
     "src/tanemaki/engine/workers.py": "hands a worker's error to the record's own task, which ends the run with it",
     "src/tanemaki/engine/schedule.py": "hands the error to the run, which stops and raises it",
+    "src/tanemaki/verify/sandbox/inside.py": "foreign code's exception is its result: the process outside is told",
     "src/tanemaki/run/event_loop.py": "carries the error out of the thread that runs the loop, and raises it there",
 }
 """Where everything may be caught without raising it on the spot, and what becomes of it."""

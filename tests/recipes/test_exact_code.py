@@ -16,6 +16,7 @@ from tanemaki.core.errors import SetupError
 from tanemaki.core.model import Reply, Request
 from tanemaki.models.scripted import Scripted
 from tanemaki.recipes import catalogue
+from tanemaki.recipes.golden import golden
 from tanemaki.verify.code.catalogue import code_families
 from tanemaki.verify.code.fault_in_code import fault_in
 
@@ -46,11 +47,17 @@ def test_worker_processes_change_nothing(tmp_path: Path) -> None:
     told = []
     for workers in (0, 2):
         folder = tmp_path / str(workers)
-        run = Run(
-            recipe="exact_code", language="ja", rows=20, seed=5, source={"kind": "count"}, output=str(folder),
-            options={"topics": ["strings"]}, **({"workers": workers} if workers else {}),
-        )  # fmt: skip
-        run.start()
+        options: dict[str, Any] = {"topics": ["strings"]}
+        counting: dict[str, Any] = {"kind": "count"}
+        values: dict[str, Any] = {
+            "language": "ja",
+            "rows": 20,
+            "seed": 5,
+            "output": str(folder),
+            "options": options,
+            "workers": workers,
+        }
+        Run(recipe="exact_code", source=counting, **values).start()
         told.append([{key: row[key] for key in ("prompt", "answer", "tests")} for row in accepted(folder)])
     assert len(told[0]) == 20
     assert told[0] == told[1]
@@ -102,10 +109,43 @@ def test_families_and_topics_are_chosen_together() -> None:
         ({"topics": ["date"]}, "did you mean 'dates'?"),
         ({"families": ["run_lengths"]}, "did you mean 'run_length'?"),
         ({"levels": [4]}, "levels go from 1 to 3"),
-        ({"problems": "own", "levels": [1]}, "nothing is chosen among them"),
+        ({"problems": "own", "levels": [1]}, "choose among the tasks that a program poses"),
     ],
 )
 def test_a_wrong_option_is_told(options: dict[str, Any], said: str) -> None:
     with pytest.raises(SetupError) as told:
         catalogue.load("exact_code", "ja", options)
     assert said in str(told.value)
+
+
+@EACH_LANGUAGE
+def test_no_golden_row_that_is_kept_holds_code_that_fails(language: str) -> None:
+    rows = golden(catalogue.find("exact_code").path)
+    kept = [
+        end.expected
+        for row in rows
+        if row.language == language
+        for end in row.ends
+        if end.expected is not None
+    ]
+    assert len(kept) >= 5
+    assert [fault_in(row) for row in kept] == [None] * len(kept)
+
+
+@EACH_LANGUAGE
+def test_a_task_that_a_model_makes_again_is_kept_once(language: str, tmp_path: Path) -> None:
+    made = next(
+        row for row in golden(catalogue.find("exact_code").path) if row.options == {"problems": "model"}
+    )
+    run_recipe(
+        "exact_code",
+        tmp_path,
+        language,
+        counted(90),
+        Scripted(lambda _: made.replies[0]),
+        options={"problems": "model"},
+    )
+    rows = [*accepted(tmp_path), *rejected(tmp_path)]
+    assert Counter(row["reason"] for row in rejected(tmp_path)) == {"exact_copy": 89}
+    assert len(rows) == 90
+    assert len(accepted(tmp_path)) == 1

@@ -69,6 +69,7 @@ MORE: Mapping[tuple[str, str], tuple[Other, ...]] = {
     ("exact_logic", "styles"): (Other({"styles": ["short"]}),),
     ("mixed_verified", "families"): (Other({"families": ["dice_sum", "ordering", "run_length"]}),),
     ("mixed_verified", "levels"): (Other({"levels": [3]}),),
+    ("format_tax", "topics"): (Other({"topics": ["sets"]}),),
     ("exact_maths", "topics"): (Other({"topics": ["sets"]}),),
     ("evol_quality", "max_growth"): (Other({"max_growth": 1.0}), Other({"max_growth": 20.0})),
     ("follow_up", "follow_ups_min"): (Other({"follow_ups_min": 2, "follow_ups_max": 2}),),

@@ -41,7 +41,12 @@ Nothing else is contacted.
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 def command(file: Path | None, *, scan: bool, as_json: bool) -> int:
     """Look, and ask what was allowed to be asked. Exit code 3 if an endpoint of FILE does not answer."""
-    told: dict[str, Any] = {"machine": _machine(), "packages": _packages(), "embedded_model": _embedded()}
+    told: dict[str, Any] = {
+        "machine": _machine(),
+        "packages": _packages(),
+        "embedded_model": _embedded(),
+        "sandbox": _sandbox(),
+    }
     if scan:
         told["servers"] = asyncio.run(_scan())
     code = 0
@@ -112,6 +117,24 @@ def _embedded() -> dict[str, str]:
         return {"state": "no file", "install": "pip " + " ".join(install_commands()[-1]), "why": error.what}
 
 
+def _sandbox() -> dict[str, str | bool]:
+    """Start one, and tell what holds the code in it."""
+    from tanemaki.verify.sandbox import layers
+
+    return dict(layers())
+
+
+def _sandbox_rows(found: dict[str, str | bool]) -> list[tuple[str, str]]:
+    if "why" in found:
+        return [("state", "no foreign code is executed here"), ("why", str(found["why"]))]
+    outer = [name for name in ("namespaces", "bubblewrap") if found[name]]
+    return [
+        ("state", "works: one was started"),
+        ("network, files, processes", "refused by a filter of system calls (seccomp)"),
+        ("around it", ", ".join(outer) or "nothing (bubblewrap is a package of that name; it is not needed)"),
+    ]
+
+
 async def _scan() -> dict[str, str]:
     """Ask the usual ports of this machine for their models; only loopback is contacted."""
     from tanemaki.config.schema import ModelSettings
@@ -171,6 +194,8 @@ def _write(told: dict[str, Any]) -> None:
     write(table(_package_rows(told["packages"])))
     write("\nEmbedded model:")
     write(table(list(told["embedded_model"].items())))
+    write("\nSandbox for code that others wrote:")
+    write(table(_sandbox_rows(told["sandbox"])))
     if "servers" in told:
         write("\nModel servers on this machine:")
         write(table(list(told["servers"].items())))

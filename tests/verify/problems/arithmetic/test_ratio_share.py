@@ -33,3 +33,11 @@ def test_two_ratios_are_joined_at_the_person_they_share() -> None:
         "350 ÷ 35 = 10",
         "10 × 12 = 120",
     ]
+
+
+def test_a_single_x_is_written_without_its_one() -> None:
+    steps = FAMILY.solve({"form": "whole", "ratios": [[9, 8]], "given": 24}, "equation").steps
+    assert [step.equation for step in steps if step.equation] == [
+        "9x - 8x = x = 24",
+        "9x + 8x = 17x = 17 × 24 = 408",
+    ]

@@ -27,3 +27,9 @@ def test_the_hands_are_where_a_running_clock_has_them(
     parameters: dict[str, Any], value: int | str, method: str
 ) -> None:
     assert FAMILY.solve(parameters, method).answer == value == by_running(parameters)
+
+
+def test_no_full_circles_are_taken_away_where_there_are_none() -> None:
+    parameters = {"form": "between", "start": [11, 50], "minutes": 20}
+    steps = FAMILY.solve(parameters, "turns_and_equation").steps
+    assert [step.say for step in steps] == ["since_twelve", "past_twelve", "gain_a_minute", "gain"]

@@ -33,3 +33,15 @@ def test_known_dates_have_their_weekdays(parameters: dict[str, Any], day: str, m
 def test_a_first_date_with_a_wrong_weekday_is_refused() -> None:
     with pytest.raises(ValueError, match="2024-01-01 is no friday"):
         by_walking({"form": "same_year", "weekday": "friday", "first": [2024, 1, 1], "last": [2024, 3, 1]})
+
+
+def test_the_shift_of_a_single_month_is_found_too() -> None:
+    parameters = {"form": "same_year", "weekday": "monday", "first": [2024, 1, 1], "last": [2024, 2, 5]}
+    steps = FAMILY.solve(parameters, "shifts").steps
+    assert [step.equation for step in steps if step.equation] == [
+        "31 - 28 = 3",
+        "5 - 1 = 4",
+        "3 + 4 = 7",
+        "7 × 1 = 7",
+        "7 - 7 = 0",
+    ]

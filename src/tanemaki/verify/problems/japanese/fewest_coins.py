@@ -24,8 +24,8 @@ def draw(draw: Draw, level: int) -> dict[str, Json]:
     if level == 1:
         return {**parameters, "prices": [draw.between(180, 996), draw.between(180, 996)]}
     if level == 2:  # noqa: PLR2004 - of three
-        return {**parameters, "prices": [draw.between(580, 4998) for _ in range(3)]}
-    prices = [draw.between(580, 8998) for _ in range(3)]
+        return {**parameters, "prices": [draw.between(580, 3498) for _ in range(3)]}
+    prices = [draw.between(580, 3998) for _ in range(3)]
     return {**parameters, "prices": prices, "paid": (sum(prices) // 10_000 + 1) * 10_000}
 
 

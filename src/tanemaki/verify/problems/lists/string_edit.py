@@ -49,8 +49,10 @@ def draw(draw: Draw, level: int) -> dict[str, Json]:
             operation.append(draw.choose(now))
         if name == "replace":
             operation.append(draw.choose("".join(sign for sign in _SIGNS if sign not in now)))
+        if _changed(now, operation) == text:  # what is asked does not lead back to the beginning
+            operation = ["double_last"]
         operations.append(operation)
-        now, before = _changed(now, operation), name
+        now, before = _changed(now, operation), operation[0]
     return {"text": text, "operations": operations}
 
 

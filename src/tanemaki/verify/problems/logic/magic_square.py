@@ -101,6 +101,8 @@ def solve(p: Parameters, method: str) -> Worked:
         if faces:
             found = 2 * middle - grid[8 - asked]
             told = {"row": asked // 3 + 1, "column": asked % 3 + 1}
+            if p["grid"][_CENTRE]:
+                steps = []  # with the middle given, nobody needs the sum
             steps.append(Step("facing", f"{middle} × 2 = {2 * middle}"))
             return Worked((*steps, Step("cell", f"{2 * middle} - {grid[8 - asked]} = {found}", told)), found)
     for k, line in _needed(asked, _filled(grid)):

@@ -86,7 +86,7 @@ def solve(p: Parameters, method: str) -> Worked:
             steps.append(
                 Step(f"row_{n}", slots={"x": Who(who), **{f"p{at}": one for at, one in enumerate(row, 1)}})
             )
-    steps = [*steps[:needed], Step("found", slots={"x": Who(found), "k": p["asked"]})]
+    steps = [*steps[:needed], Step("found", slots={"x": Who(found)})]
     return Worked(tuple(steps), found)
 
 

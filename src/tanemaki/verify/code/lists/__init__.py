@@ -1,0 +1,1 @@
+"""Tasks about lists: turn, cut, group, count, merge."""

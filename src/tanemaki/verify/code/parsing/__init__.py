@@ -1,0 +1,1 @@
+"""Tasks about reading: lines, numbers, rows, versions."""

@@ -1,0 +1,52 @@
+"""Words that tasks about texts are fed with: short, all different, and with first letters, ends and lengths that repeat."""
+
+from __future__ import annotations
+
+WORDS = (
+    *(
+        "apple",
+        "ant",
+        "arrow",
+        "bread",
+        "bell",
+        "boat",
+        "book",
+        "cat",
+        "cloud",
+        "card",
+        "dog",
+        "door",
+        "drum",
+    ),
+    *(
+        "eagle",
+        "egg",
+        "fish",
+        "flower",
+        "forest",
+        "garden",
+        "goat",
+        "hat",
+        "horse",
+        "island",
+        "ink",
+        "jam",
+        "kite",
+    ),
+    *(
+        "lamp",
+        "leaf",
+        "map",
+        "melon",
+        "moon",
+        "net",
+        "orange",
+        "owl",
+        "paper",
+        "piano",
+        "pond",
+        "rain",
+        "river",
+    ),
+    *("salt", "ship", "stone", "sun", "tea", "tiger", "train", "tree", "violin", "water", "wind", "yarn"),
+)

@@ -1,0 +1,1 @@
+"""Tasks about strings: runs, brackets, widths, ciphers, names."""

@@ -1,0 +1,108 @@
+"""Run a program, or call a function that it defines, in the sandbox."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import asdict
+from typing import Any
+
+from tanemaki.core.errors import SetupError
+from tanemaki.core.record import Json
+from tanemaki.verify.sandbox.outcome import Limits, Outcome, Returned, Why
+from tanemaki.verify.sandbox.warm import Ended, Warm, give_back, take
+
+_DEFAULT = Limits()
+_OUT_OF_TIME = ("SIGPROF", "SIGXCPU")
+
+
+def run(code: str, *, stdin: str = "", limits: Limits = _DEFAULT) -> Outcome:
+    """Run a program in Python. Raises ``SetupError`` where no sandbox can be made.
+
+    Cost: about 3 ms; 0.1 s for the first one.
+
+    >>> run("print(input()[::-1])", stdin="しんぶんし\\n").stdout
+    'しんぶんし\\n'
+    >>> run("while True: pass", limits=Limits(time_s=0.1)).why
+    'time'
+    """
+    return _execute({"code": code, "stdin": stdin, "function": "", "calls": []}, limits)
+
+
+def call(
+    code: str, function: str, arguments: Sequence[Sequence[Json]], *, limits: Limits = _DEFAULT
+) -> Outcome:
+    """Run a program and then call a function of it, once with each list of arguments, all in one process.
+
+    Arguments and results are JSON; a result of another type is an error of that call. Raises ``SetupError`` as ``run`` does.
+
+    >>> told = call("def twice(n):\\n    return 2 * n\\n", "twice", [[21], ["ab"], [None]])
+    >>> [one.value for one in told.returned], told.returned[2].error
+    ([42, 'abab', None], "TypeError: unsupported operand type(s) for *: 'int' and 'NoneType'")
+    """
+    calls = [list(one) for one in arguments]
+    return _execute({"code": code, "stdin": "", "function": function, "calls": calls}, limits)
+
+
+def _execute(order: dict[str, Any], limits: Limits) -> Outcome:
+    sent = json.dumps({**order, **asdict(limits)}).encode("utf-8")
+    for _ in range(2):  # a warm process may have been ended from outside since it was used last
+        warm = take()
+        try:
+            outcome = _once(warm, sent, limits)
+        except Ended:
+            warm.close()
+            continue
+        give_back(warm)
+        return outcome
+    raise SetupError(
+        "the process for foreign code ends before it has told anything",
+        next="see `tanemaki doctor`, and whether something on this machine ends processes",
+    )
+
+
+def _once(warm: Warm, sent: bytes, limits: Limits) -> Outcome:
+    with ExitStack() as held:
+        names = ("order", "stdout", "stderr", "returned")
+        files = [held.enter_context(os.fdopen(os.memfd_create(name), "w+b", 0)) for name in names]
+        files[0].write(sent)
+        files[0].seek(0)
+        status, cpu_s, killed = warm.execute([one.fileno() for one in files], limits.wait_s)
+        texts = []
+        for one in files[1:]:
+            one.seek(0)
+            texts.append(one.read(limits.output_bytes))
+    code = os.waitstatus_to_exitcode(status)
+    lines = [line for line in texts[2].split(b"\n") if line.startswith(b"{") and line.endswith(b"}")]
+    told = [json.loads(line) for line in lines]
+    returned = [
+        Returned(one.get("value"), one.get("error")) for one in told if "value" in one or "error" in one
+    ]
+    whys = {one["why"] for one in told if "why" in one}
+    full = any(len(one) >= limits.output_bytes for one in texts)
+    return Outcome(
+        why=_why(code, whys, late=killed or cpu_s >= limits.time_s, full=full),
+        exit_code=code if code >= 0 else None,
+        stdout=texts[0].decode("utf-8", "replace"),
+        stderr=texts[1].decode("utf-8", "replace"),
+        returned=tuple(returned),
+        cpu_s=cpu_s,
+    )
+
+
+def _why(code: int, whys: set[str], *, late: bool, full: bool) -> Why:
+    name = signal.Signals(-code).name if code < 0 else ""
+    if name in _OUT_OF_TIME or (late and name == "SIGKILL"):
+        return "time"
+    if full:
+        return "output"
+    if "memory" in whys:
+        return "memory"
+    if "refused" in whys:
+        return "refused"
+    if code < 0:
+        return "signal"
+    return "ok" if code == 0 else "error"

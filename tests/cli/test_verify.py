@@ -1,0 +1,247 @@
+"""``tanemaki verify``: a whole set is verified again, and what does not hold is named, shown and written out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from support.cli import Work
+from tanemaki.cli.verify import progress as told_by
+from tanemaki.datasets import ColumnType, write_parquet
+from tanemaki.verify.code.task import make as make_code
+from tanemaki.verify.problems.catalogue import families, family_of
+from tanemaki.verify.problems.problem import make, solve
+from tanemaki.verify.problems.solution import STYLES
+from tanemaki.verify.problems.wording import Language
+
+COLUMNS: Mapping[str, ColumnType] = {
+    "family": "text", "level": "integer", "method": "text", "prompt": "text", "answer": "text",
+    "answer_kind": "text", "solution": "text", "parameters": "json",
+}  # fmt: skip
+
+
+def exact(k: int, **changed: Any) -> dict[str, Any]:
+    """A row of the k-th family."""
+    names = sorted(families())
+    name = names[k % len(names)]
+    language: Language = "ja" if k % 2 else "en"
+    problem, family = make(name, seed=3, k=k, language=language), family_of(name)
+    solution = solve(problem, method=family.methods[0], style=STYLES[k % len(STYLES)], variant=k)
+    row = {
+        "family": name, "level": problem.level, "method": solution.method, "prompt": problem.prompt,
+        "answer": problem.answer, "answer_kind": problem.kind, "solution": solution.text,
+        "parameters": dict(problem.parameters),
+    }  # fmt: skip
+    return {**row, **changed}
+
+
+def crane(**changed: Any) -> dict[str, Any]:
+    return exact(sorted(families()).index("cranes_and_turtles"), **changed)
+
+
+def ordered(text: str) -> dict[str, Any]:
+    three = {"name": "bullets_exactly", "parameters": {"n": 3}}
+    return {
+        "constraints": [three],
+        "messages": [{"role": "user", "content": "?"}, {"role": "assistant", "content": text}],
+    }
+
+
+def coded(body: str) -> dict[str, Any]:
+    code = f"def twice(n):\n    return {body}\n"
+    tests = [{"arguments": [2], "expected": 4}, {"arguments": [5], "expected": 10}]
+    return {"function": "twice", "code": code, "answer": f"```python\n{code}```", "tests": tests}
+
+
+def lay(path: Path, rows: list[dict[str, Any]]) -> Path:
+    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+    return path
+
+
+def test_a_set_that_holds_is_verified_row_by_row(work: Work) -> None:
+    n = 2 * len(families())
+    lay(work.folder / "rows.jsonl", [exact(k) for k in range(n)])
+    done = work("verify", "rows.jsonl", "--json")
+    assert done.code == 0, done.out
+    assert done.json == {
+        "rows": n, "verified": {"exact": n}, "wrong": {}, "unchecked": {"rows": 0, "first": []},
+        "unreadable": {"rows": 0, "first": []}, "holds": True,
+    }  # fmt: skip
+    assert f"{n} rows: {n} verified, 0 wrong" in work("verify", "rows.jsonl").out
+
+
+def test_what_does_not_hold_is_named_shown_and_written_out(work: Work) -> None:
+    rows = [
+        crane(),
+        crane(answer="99"),
+        crane(prompt="亀は何匹いますか。"),
+        crane(solution="1 + 1 = 3\n答え：2匹"),
+    ]
+    rows += [
+        crane(answer="98"),
+        crane(family="cranes"),
+        crane(reworded="亀は何匹ですか。"),
+        crane(response="1 + 1 = 3"),
+    ]
+    lay(work.folder / "rows.jsonl", rows)
+    done = work("verify", "rows.jsonl", "--rejected", "wrong.jsonl", "--json")
+    assert done.code == 4
+    assert {reason: told["rows"] for reason, told in done.json["wrong"].items()} == {
+        "exact: wrong_answer": 3,
+        "exact: changed_problem": 1,
+        "exact: wrong_equation": 1,
+        "exact: unknown_family": 1,
+        "exact: lost_number": 1,
+    }
+    first = done.json["wrong"]["exact: wrong_answer"]["first"][0]
+    assert (first["where"], first["measured"], first["limit"]) == ("rows.jsonl:2", "'99'", crane()["answer"])
+    lines = [json.loads(line) for line in (work.folder / "wrong.jsonl").read_text("utf-8").splitlines()]
+    assert [line["where"] for line in lines] == [f"rows.jsonl:{n}" for n in range(2, 9)]
+    assert lines[0]["row"] == rows[1]
+    again = work("verify", "rows.jsonl", "--rejected", "wrong.jsonl")
+    assert again.code == 2
+    assert "is there already" in again.err
+
+
+def test_a_page_for_people_says_where_and_why(work: Work) -> None:
+    lay(work.folder / "rows.jsonl", [crane(), crane(answer="99"), {"question": "?"}])
+    with (work.folder / "rows.jsonl").open("a", encoding="utf-8") as file:
+        file.write("{no json\n")
+    done = work("verify", "rows.jsonl")
+    assert done.code == 4
+    assert "4 rows: 1 verified, 1 wrong, 1 not to be checked" in done.out
+    assert "exact: wrong_answer  1 row\n  rows.jsonl:2\n    measured  '99'" in done.out
+    assert "nothing to check in 1 row, the first at rows.jsonl:3\n  it has the columns question" in done.out
+    assert "unreadable: 1 row\n  rows.jsonl:4" in done.out
+
+
+def test_a_set_of_which_nothing_can_be_checked_is_not_called_verified(work: Work) -> None:
+    lay(work.folder / "rows.jsonl", [{"question": "?", "answer": "!"}] * 3)
+    done = work("verify", "rows.jsonl", "--json")
+    assert (done.code, done.json["holds"], done.json["unchecked"]["rows"]) == (4, False, 3)
+
+
+@pytest.mark.parametrize("folder", ["data", "rows/data"])
+def test_parquet_and_folders_keep_their_json_columns(work: Work, folder: str) -> None:
+    path = work.folder / folder / "train.parquet"
+    path.parent.mkdir(parents=True)
+    write_parquet([crane(), crane(answer="99")], COLUMNS, path)
+    done = work("verify", folder.partition("/")[0], "--json")
+    assert done.code == 4
+    assert (done.json["verified"], list(done.json["wrong"])) == ({"exact": 1}, ["exact: wrong_answer"])
+
+
+def test_format_orders_are_held_against_every_reply(work: Work) -> None:
+    good, bad = ordered("・春\n・夏\n・秋"), ordered("・春\n・夏")
+    strange = {**good, "constraints": [{"name": "sing", "parameters": {}}]}
+    lay(work.folder / "rows.jsonl", [good, bad, strange])
+    done = work("verify", "rows.jsonl", "--json")
+    assert done.json["verified"] == {"format": 1}
+    assert {reason: told["rows"] for reason, told in done.json["wrong"].items()} == {
+        "format: wrong_list": 1,
+        "format: unknown_order": 1,
+    }
+
+
+def test_an_ordered_reply_to_an_exact_problem_says_the_answer(work: Work) -> None:
+    told = crane()
+    order = {"name": "json", "parameters": {"fence": False}}
+    rows = [
+        {**told, "constraints": [order], "response": json.dumps({"answer": answer})}
+        for answer in (told["answer"], "999")
+    ]
+    rows.append({**told, "constraints": [order], "response": told["answer"] + "}"})
+    lay(work.folder / "rows.jsonl", rows)
+    done = work("verify", "rows.jsonl", "--json")
+    assert done.json["verified"] == {"exact": 1}
+    assert sorted(done.json["wrong"]) == ["exact: wrong_answer", "exact: wrong_form"]
+
+
+def test_code_is_executed_against_its_tests(work: Work) -> None:
+    rows = [
+        coded("n * 2"),
+        coded("n + 2"),
+        {**coded("n * 2"), "answer": "```python\ndef twice(n):\n    return 4\n```"},
+    ]
+    rows += [{**coded("n * 2"), "tests": []}, {**coded("n * 2"), "answer": "二倍します。"}]
+    lay(work.folder / "rows.jsonl", rows)
+    done = work("verify", "rows.jsonl", "--json")
+    assert done.json["verified"] == {"code": 1}
+    assert {reason: told["rows"] for reason, told in done.json["wrong"].items()} == {
+        "code: tests_failed": 2,
+        "code: unknown_tests": 1,
+        "code: no_code": 1,
+    }
+
+
+def test_a_code_task_of_a_family_is_posed_and_computed_again(work: Work) -> None:
+    task = make_code("rotate_list", seed=7, k=3, language="ja", level=1)
+    row = {
+        "family": task.family, "level": task.level, "parameters": dict(task.parameters), "prompt": task.prompt,
+        "function": task.function, "answer": task.code,
+        "tests": [{"arguments": one.arguments, "expected": one.expected} for one in task.tests],
+    }  # fmt: skip
+    lay(
+        work.folder / "rows.jsonl",
+        [row, {**row, "prompt": "?"}, {**row, "parameters": {}}, {**row, "answer": "def f(): 1"}],
+    )
+    done = work("verify", "rows.jsonl", "--json")
+    assert done.json["verified"] == {"code": 1}
+    assert {reason: told["rows"] for reason, told in done.json["wrong"].items()} == {
+        "code: changed_problem": 2,
+        "code: wrong_answer": 1,
+    }
+
+
+def test_a_file_that_is_not_there_is_a_mistake_of_set_up(work: Work) -> None:
+    done = work("verify", "nothing.jsonl")
+    assert done.code == 2
+    assert "there is no such file" in done.err
+
+
+def test_the_help_teaches_what_is_checked(work: Work) -> None:
+    told = work("verify", "--help").out
+    for word in (
+        "family",
+        "parameters",
+        "reworded",
+        "response",
+        "tests",
+        "constraints",
+        "--rejected",
+        "Exit codes",
+    ):
+        assert word in told
+
+
+def test_progress_is_told_every_two_seconds_on_standard_error(capsys: pytest.CaptureFixture[str]) -> None:
+    clock = iter([0.0, 1.0, 2.5, 3.0, 5.0])
+    tick = told_by(lambda: next(clock))
+    for n in (10, 25, 30, 50):
+        tick(n)
+    assert capsys.readouterr().err == "25 rows, 10 a second\n50 rows, 10 a second\n"
+
+
+def test_a_run_that_wrote_no_dataset_yet_is_told_so(work: Work) -> None:
+    (work.folder / "runs/a").mkdir(parents=True)
+    (work.folder / "runs/a/run.yaml").write_text("recipe: exact_maths\n", encoding="utf-8")
+    done = work("verify", "runs/a")
+    assert done.code == 2
+    assert "the run has written no dataset yet" in done.err
+
+
+def test_an_ordered_list_of_names_is_read_out_of_its_document(work: Work) -> None:
+    names = sorted(families())
+    k = next(k for k in range(names.index("liars"), 90_000, len(names)) if ", " in exact(k)["answer"])
+    told, order = exact(k), {"name": "json", "parameters": {"fence": False}}
+    said = told["answer"].replace(", ", "、") if k % 2 else told["answer"]
+    rows = [
+        {**told, "constraints": [order], "response": json.dumps({"a": text})} for text in (said, said[:-1])
+    ]
+    lay(work.folder / "rows.jsonl", rows)
+    done = work("verify", "rows.jsonl", "--json")
+    assert (done.json["verified"], list(done.json["wrong"])) == ({"exact": 1}, ["exact: wrong_answer"])
