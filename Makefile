@@ -45,6 +45,8 @@ check: $(DEV)  ## lint, format and types
 docs: $(DEV)  ## write docs/generated anew
 	@$(BIN)/python -m tanemaki.config.schema_json docs/generated/run-file.schema.json
 	@$(BIN)/python -m tanemaki.cli.help_page docs/generated/cli.md
+	@$(BIN)/python -m tanemaki.verify.problems.gallery ja docs/generated/problems.ja.md
+	@$(BIN)/python -m tanemaki.verify.problems.gallery en docs/generated/problems.en.md
 
 bench-engine: $(DEV)  ## measure the engine beside its peers; ARGS="--quick" takes three minutes
 	@$(BIN)/python -m benchmarks $(ARGS)

@@ -21,6 +21,7 @@ TARGETS = (
     "check",
     "docs",
     "bench-engine",
+    "bench-problems",
     "bench-peers",
     "clean",
 )

@@ -21,3 +21,8 @@ def test_the_square_of_the_river_luo_is_completed(asked: int, number: int, metho
 def test_the_middle_is_a_third_of_the_sum() -> None:
     steps = FAMILY.solve(LO_SHU, "centre").steps
     assert [step.equation for step in steps] == ["4 + 9 + 2 = 15", "15 ÷ 3 = 5", "5 × 2 = 10", "10 - 9 = 1"]
+
+
+def test_nobody_needs_the_sum_where_the_middle_is_given() -> None:
+    steps = FAMILY.solve({"grid": [4, 9, 2, 3, 5, 7, 8, 0, 6], "asked": 7}, "centre").steps
+    assert [step.equation for step in steps] == ["5 × 2 = 10", "10 - 9 = 1"]

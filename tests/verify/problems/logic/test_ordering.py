@@ -30,8 +30,10 @@ def test_places_are_counted_from_those_known() -> None:
 
 def test_a_row_fills_up() -> None:
     steps = FAMILY.solve(RACE, "row").steps
-    assert [step.slots["p2"] for step in steps[:-1]] == ["d", "d", "d", "d"]
-    assert [step.slots["p4"] for step in steps[:-1]] == ["□", "c", "c", "c"]
+    assert [step.say for step in steps] == ["row_4", "row_4", "two_left", "row_4", "row_4", "found"]
+    rows = [step.slots for step in steps if step.say == "row_4"]
+    assert [row["p2"] for row in rows] == ["d", "d", "d", "d"]
+    assert [row["p4"] for row in rows] == ["□", "c", "c", "c"]
 
 
 def test_two_orders_are_never_taken_for_one() -> None:

@@ -52,6 +52,7 @@ def slots(p: Parameters, words: Words) -> Mapping[str, object]:
     return {
         **p,
         "angles": words["comma"].join(f"{angle}°" for angle in p["angles"]),
+        "corners": words.get(f"corners_{p['corners']}", p["corners"]),
         "known": len(p["angles"]),
     }
 
@@ -70,6 +71,7 @@ def _triangle(p: Parameters, outer: bool) -> _Found:  # noqa: FBT001 - one place
     third = 180 - first - second
     if outer:
         return [
+            Step("outer_theorem"),
             Step("outer", f"{first} + {second} = {first + second}"),
             Step("third", f"180 - {first + second} = {third}"),
         ], third
@@ -102,6 +104,7 @@ def _polygon(p: Parameters, outer: bool) -> _Found:  # noqa: FBT001
         parts = " + ".join(f"(180 - {angle})" for angle in known)
         return [
             Step("known_outer", f"{parts} = {turned}"),
+            Step("outer_sum"),
             Step("last_outer", f"360 - {turned} = {360 - turned}"),
             Step("missing", f"180 - {360 - turned} = {missing}"),
         ], missing

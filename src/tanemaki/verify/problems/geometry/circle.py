@@ -40,7 +40,7 @@ _RADII = {
     330: 6,
 }
 """Angle of a sector, and of which number its radius is a multiple, so that arc and area end within two decimals."""
-_LONGEST = 180
+_LONGEST = 90
 
 
 def draw(draw: Draw, level: int) -> dict[str, Json]:
@@ -56,7 +56,9 @@ def draw(draw: Draw, level: int) -> dict[str, Json]:
         inner = draw.between(2, 60)
         return found | {"outer_diameter": 2 * (inner + draw.between(1, 40)), "inner_diameter": 2 * inner}
     if form == "track":
-        return found | {"straight": draw.between(5, 120), "width": 2 * draw.between(3, 50)}
+        width = 2 * draw.between(3, 50)
+        straight = draw.between(5, 120)
+        return found | {"straight": straight + (straight == width), "width": width}
     angle = draw.weighted(tuple(_RADII), [_LONGEST // step for step in _RADII.values()])
     return found | {"angle": angle, "radius": _RADII[angle] * draw.between(1, _LONGEST // _RADII[angle])}
 
@@ -96,7 +98,7 @@ def _discs(p: Parameters, last: bool) -> _Found:  # noqa: FBT001
         ], area
     one = _times_pi(radius * radius)
     return [
-        Step("circle", f"{radius} × {radius} × 3.14 = {one}"),
+        Step("one_circle", f"{radius} × {radius} × 3.14 = {one}"),
         Step("all_areas", f"{one} × {count} = {area}"),
     ], area
 

@@ -16,7 +16,7 @@ from tanemaki.verify.problems.family import Family, Parameters, Step, Worked
 from tanemaki.verify.problems.geometry._decimals import number, tenths
 
 _FORMS = (("triangle", "rhombus"), ("trapezium", "corner"), ("gable", "border"))
-_SCENES = ("paper", "flower_bed", "board", "field")
+_SCENES = ("paper", "lawn", "board", "field")
 
 
 def draw(draw: Draw, level: int) -> dict[str, Json]:

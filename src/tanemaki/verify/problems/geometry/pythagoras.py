@@ -18,7 +18,7 @@ from tanemaki.verify.problems.family import Family, Parameters, Step, Worked
 from tanemaki.verify.problems.geometry._decimals import number, tenths
 
 _FORMS = (("hypotenuse", "leg"), ("isosceles", "distance"), ("rhombus", "trapezium", "ladder"))
-_SCENES = ("paper", "board", "garden", "plate", "field")
+_SCENES = ("cloth", "board", "pasture", "plate", "field")
 _SHAPES = tuple(
     (m * m - n * n, 2 * m * n, m * m + n * n)
     for m in range(2, 8)
@@ -35,7 +35,7 @@ def draw(draw: Draw, level: int) -> dict[str, Json]:
     form = draw.choose(_FORMS[level - 1])
     if form == "ladder":
         length = draw.choose(tuple(_LADDERS))
-        scale = draw.between(3, 1200 // length)
+        scale = draw.between(3, 800 // length)
         near, far = sorted(draw.sample(_LADDERS[length], 2))
         return {
             "form": form,

@@ -107,14 +107,14 @@ def _area(p: Parameters, proportion: bool) -> _Found:  # noqa: FBT001
 
 def _parallel(p: Parameters, proportion: bool) -> _Found:  # noqa: FBT001
     whole = p["upper"] + p["lower"]
-    ratio, one, two = _lowest(whole, p["upper"])
+    ratio, one, two = _lowest(whole, p["upper"], "ratio_parallel")
     steps, found = _scaled("parallel", p["base"], one, two, proportion=proportion)
     return [Step("whole_side", f"{p['upper']} + {p['lower']} = {whole}"), ratio, *steps], found
 
 
 def _left(p: Parameters, proportion: bool) -> _Found:  # noqa: FBT001
     whole = p["upper"] + p["lower"]
-    ratio, one, two = _lowest(p["upper"], whole)
+    ratio, one, two = _lowest(p["upper"], whole, "ratio_left")
     steps, found = _squared("whole_area", p["area"], one, two, proportion=proportion)
     left = found - p["area"]
     return [
@@ -126,7 +126,7 @@ def _left(p: Parameters, proportion: bool) -> _Found:  # noqa: FBT001
 
 
 def _crossed(p: Parameters, proportion: bool) -> _Found:  # noqa: FBT001
-    ratio, one, two = _lowest(p["top"], p["bottom"])
+    ratio, one, two = _lowest(p["top"], p["bottom"], "ratio_crossed")
     steps, below = _squared("below", p["area"], one, two, proportion=proportion)
     beside = p["area"] // one * two
     total = p["area"] + below + 2 * beside

@@ -18,6 +18,8 @@ _LETTERS = "abcd"
 _KINDS = ("job", "pet", "fruit")
 _VALUES = 8
 """Values of a kind from which those of a problem are drawn."""
+_MANY = 7
+"""So many clues stand in a list in every frame."""
 _SIZES = ((3, 2), (4, 2), (4, 3))
 """People and kinds of each level."""
 
@@ -71,12 +73,19 @@ def slots(p: Parameters, words: Words) -> Mapping[str, object]:
     return {
         "names": _listed(names, words),
         "kinds": words["inline"].join(kinds),
-        "clues": words["inline"].join(told)
-        if p["frame"] % 2
-        else "\n".join(f"{words['bullet']}{one}" for one in told),
+        "clues": _clues(told, words, in_text=p["frame"] % 2 == 1),
         "asked": _owner(p["asked"], words),
         "n": len(names),
     }
+
+
+def _clues(told: Sequence[str], words: Words, *, in_text: bool) -> str:
+    """Return the clues as a list, or one after the other with what parts them from the text around."""
+    gap: str = words["inline"]
+    if in_text and len(told) < _MANY:
+        return gap + gap.join(told) + gap
+    listed = "\n".join(f"{words['bullet']}{one}" for one in told)
+    return f"\n{listed}\n" if in_text else listed
 
 
 def _kind(value: str) -> str:

@@ -79,13 +79,17 @@ def solve(p: Parameters, method: str) -> Worked:
     found = next(who for who, k in place.items() if k == p["asked"])
     needed = list(place).index(found) + 1
     if method == "row":
+        *_, last_two = steps
         steps = []
         row: list[str] = ["□"] * n
         for who, k in place.items():
             row[k - 1] = Who(who)
+            if len(steps) == n - 2:
+                steps.append(last_two)
             steps.append(
                 Step(f"row_{n}", slots={"x": Who(who), **{f"p{at}": one for at, one in enumerate(row, 1)}})
             )
+        needed += needed > n - 2
     steps = [*steps[:needed], Step("found", slots={"x": Who(found)})]
     return Worked(tuple(steps), found)
 
