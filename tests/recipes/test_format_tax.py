@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from tanemaki.core.model import Reply, Request
 from tanemaki.recipes import catalogue
 from tanemaki.report.format_tax import report
 from tanemaki.verify.format_tax.options import numbered
-from tanemaki.verify.format_tax.ways import WAYS, Way
+from tanemaki.verify.format_tax.ways import WAYS, Way, in_form
 
 NAME = "format_tax"
 EACH_LANGUAGE = pytest.mark.parametrize("language", ["ja", "en"])
@@ -126,8 +127,9 @@ def test_no_row_is_lost_whatever_the_model_says(language: str, tmp_path: Path) -
     assert {row[f"{way}_why"] for row in rows for way in WAYS} == {"empty", "no_choice", "hedged", "cut"}
     assert not any(row[f"{way}_right"] for row in rows for way in WAYS)
     assert not any(row[f"{way}_obeyed"] for row in rows for way in ("strict", "reasoned"))
-    told = report(rows).markdown()
-    assert "| tane | strict | cut |" in told or "| strict | cut |" in told
+    told = report(rows)
+    assert [one.model for one in told.models] == ["scripted"], "the lineage tells the model"
+    assert "| scripted | strict | cut | 11.1 % (" in told.markdown()
 
 
 def test_the_most_probable_number_stands_beside_the_written_one(tmp_path: Path) -> None:
@@ -168,9 +170,14 @@ def test_the_three_ways_differ_in_their_last_paragraph_alone(language: str) -> N
 
 
 @EACH_LANGUAGE
-def test_the_form_that_the_prompt_shows_is_the_one_that_is_asked_for(language: str) -> None:
-    prompts = catalogue.texts_of(catalogue.find(NAME))[language].prompts
-    assert ("「答え：3」" if language == "ja" else '"Answer: 3"') in prompts["reasoned_reply"].text
+def test_the_form_that_the_prompt_shows_is_the_one_that_is_read_and_names_no_option_before_another(
+    language: str,
+) -> None:
+    shown = catalogue.texts_of(catalogue.find(NAME))[language].prompts["reasoned_reply"].text
+    form = "答え：N" if language == "ja" else "Answer: N"
+    assert form in shown
+    assert in_form(f"…\n{form.replace('N', '4')}", "reasoned") == 4
+    assert set(re.findall(r"\d", shown)) == {"1", "5"}, "an example would be copied"
 
 
 def test_log_probabilities_are_asked_of_the_strict_form_alone_and_are_a_capability() -> None:

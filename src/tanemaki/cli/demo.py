@@ -85,7 +85,7 @@ def _exact_rows(dialogues: Order, again: str, *, quiet: bool) -> Report:
         for row in (report.exported.samples if report.exported else [])[:1]:
             write()
             write(f"{row['prompt']}\n\n{row['solution']}")
-        write()
+        write(f"\nAgain, all of them: {shell_command('verify', order.output)}\n")
     return report
 
 

@@ -26,6 +26,7 @@ GROUPS: dict[str, dict[str, str]] = {
     },
     "Check what is there": {
         "judge": "do the labels of a set hold, how far is a judge to be believed, what is in doubt",
+        "verify": "solve, parse and execute every row of a set again: what does not hold",
     },
     "Look at a run": {
         "status": "how far it is, what was rejected and why, what it cost",

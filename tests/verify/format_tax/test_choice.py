@@ -21,6 +21,8 @@ LISTS = {
     "ja": ["43脚", "33脚", "53脚", "45脚", "44脚"],
     "en": ["70 turtles", "80 turtles", "68 turtles", "60 turtles", "71 turtles"],
     "days": ["月曜日", "火曜日", "水曜日", "木曜日", "金曜日"],
+    "about": ["およそ324枚", "およそ325枚", "およそ323枚", "およそ648枚", "およそ314枚"],
+    "root": ["x = 17", "x = 18", "x = 16", "x = 34", "x = 7"],
     "numbers": ["105", "106", "104", "107", "210"],
 }
 LINES = Path(__file__).with_name("replies_said.tsv").read_text(encoding="utf-8").splitlines()[4:]

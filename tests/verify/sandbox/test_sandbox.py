@@ -245,7 +245,8 @@ def test_huge_memory_is_not_given(held: Warm) -> None:
         tried(held, "x = []\nwhile True: x.append('a' * 10 ** 6 + str(len(x)))", Limits(time_s=5)).why
         == "memory"
     )
-    assert tried(held, "x = bytearray(10 ** 8)\nprint(len(x))").stdout == "100000000\n"
+    patient = Limits(time_s=5, wait_s=30)  # to fill a tenth of a gigabyte takes long where others do so, too
+    assert tried(held, "x = bytearray(10 ** 8)\nprint(len(x))", patient).stdout == "100000000\n"
 
 
 def test_deep_recursion_harms_nobody(held: Warm) -> None:
@@ -316,7 +317,7 @@ def test_values_come_back_as_they_are_and_nothing_else_does() -> None:
     code = (
         "def f(x):\n    return {'t': (1,), 's': {1}, 'k': {1: 2}, 'n': float('nan'), 'o': object}.get(x, x)"
     )
-    values = [1, 1.0, True, None, "あ\ud800", [1, [2.5]], {"a": [None]}, 10**30]
+    values = [1, 1.0, True, None, "あ\x00", [1, [2.5]], {"a": [None]}, 10**30]
     told = call(code, "f", [[one] for one in values if not isinstance(one, list | dict)])
     assert [(type(one.value), one.value) for one in told.returned] == [
         (type(one), one) for one in values if not isinstance(one, list | dict)
@@ -350,6 +351,133 @@ def test_what_code_prints_is_not_taken_for_a_result() -> None:
     told = call("def f(n):\n    print('{\"value\": 42}')\n    return 1", "f", [[0]])
     assert [one.value for one in told.returned] == [1]
     assert told.stdout == '{"value": 42}\n'
+
+
+FORGED = {
+    "no JSON": (r"os.write(3, b'{x}\n')", "Expecting property name"),
+    "no UTF-8": (r"os.write(3, b'\xff\n')", "Expecting value"),
+    "no value": (r"os.write(3, b'{\"value\": NaN}\n')", "NaN is no JSON value"),
+    "a huge number": (r"os.write(3, b'{\"value\": 1e999}\n')", "a number is too large"),
+    "many digits": ("sys.set_int_max_str_digits(0)\n@tell\ndef value(): return 10 ** 5000", "4300 digits"),
+    "depth": (r"os.write(3, b'{\"value\": ' + b'[' * 20000 + b']' * 20000 + b'}\n')", "nested too deep"),
+    "a little depth": (r"os.write(3, b'{\"value\": ' + b'[' * 500 + b']' * 500 + b'}\n')", "nested too deep"),
+    "half a character": (r"os.write(3, b'{\"value\": \"\\ud800\"}\n')", "a string holds half a character"),
+    "a reason of another kind": (r"os.write(3, b'{\"why\": [], \"error\": {}}\n')", "{}"),
+}
+TELL = "import os, sys, json\ndef tell(f): os.write(3, json.dumps({'value': f()}).encode() + b'\\n')\n"
+
+
+@pytest.mark.parametrize("what", FORGED)
+def test_what_code_writes_to_the_channel_by_itself_harms_nobody(held: Warm, what: str) -> None:
+    code, said = FORGED[what]
+    told = tried(held, TELL + code)
+    assert len(told.returned) == 1, told
+    assert said in (told.returned[0].error or ""), told
+    assert tried(held, TELL + "os.write(3, b'[1]\\n{\"value\": 1}')").returned == (), (
+        "no result, and one that is cut off"
+    )
+
+
+def test_an_exception_is_told_in_characters_that_can_be_written() -> None:
+    told = call("def f(n): raise ValueError('\\ud800')", "f", [[1]])
+    assert told.returned[0].error == "ValueError: ?"
+
+
+def test_a_function_is_called_as_that_of_a_module_and_a_program_is_run_as_one() -> None:
+    code = "def f(n):\n    return n + 1\nif __name__ == '__main__':\n    print(f(int(input())))\n"
+    assert [one.value for one in call(code, "f", [[1]]).returned] == [2]
+    assert run(code, stdin="4").stdout == "5\n"
+
+
+def test_code_has_no_rights_of_the_administrator_who_started_it() -> None:
+    warm = Warm(wrapped=False, apart=False)
+    with ThreadPoolExecutor(1) as pool:
+        asleep = pool.submit(tried, warm, "import time\ntime.sleep(60)", Limits(wait_s=2))
+        children = Path(f"/proc/{warm._process.pid}/task/{warm._process.pid}/children")
+        while not (found := children.read_text().split()):
+            assert not asleep.done()
+        while "Seccomp:\t2" not in (status := Path(f"/proc/{found[0]}/status").read_text()):
+            assert not asleep.done()
+    warm.close()
+    held_rights = [
+        line.split()[1] for line in status.splitlines() if line.startswith(("CapPrm", "CapEff", "CapInh"))
+    ]
+    assert held_rights == ["0" * 16] * 3
+
+
+IN_A_PROCESS_WITH_MANY_FILES = """
+import os, resource
+from tanemaki.verify.sandbox import run
+most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+resource.setrlimit(resource.RLIMIT_NOFILE, (min(most, 4096), most))
+files = [os.open('/dev/null', os.O_RDONLY) for _ in range(1100)]
+code = 'import os\\nfor n in range(4, 4096):\\n    try: os.write(n, bytes(16))\\n    except OSError: pass\\nos._exit(3)'
+told = [run(code).exit_code, run('print(2)').stdout]
+print(told)
+"""
+
+
+def test_a_verdict_is_not_forged_where_a_thousand_files_are_open() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", IN_A_PROCESS_WITH_MANY_FILES],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=os.environ,
+    )
+    assert done.stdout == "[3, '2\\n']\n"
+
+
+FORKED_AT_A_BAD_MOMENT = """
+import os, threading, time
+from tanemaki.verify.sandbox import run, warm
+run('print(1)')
+held = threading.Event()
+def hold():
+    with warm._lock:
+        held.set()
+        time.sleep(0.3)
+threading.Thread(target=hold).start()
+held.wait()
+if os.fork() == 0:
+    os._exit(7 if run('print(2)').stdout == '2\\n' else 1)
+print(os.waitstatus_to_exitcode(os.wait()[1]))
+"""
+
+
+def test_a_forked_process_does_not_wait_for_a_lock_that_nobody_holds() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", FORKED_AT_A_BAD_MOMENT],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=os.environ,
+        timeout=60,
+    )
+    assert done.stdout == "7\n"
+
+
+def test_an_interrupted_run_leaves_no_answer_for_the_next_one() -> None:
+    code = (
+        "import signal, time\n"
+        "from tanemaki.verify.sandbox import run, Limits\n"
+        "run('print(1)')\n"
+        "def stop(*_): raise KeyboardInterrupt\n"
+        "signal.signal(signal.SIGALRM, stop)\n"
+        "signal.setitimer(signal.ITIMER_REAL, 0.3)\n"
+        "try:\n"
+        "    run('import time; time.sleep(9)', limits=Limits(wait_s=20))\n"
+        "except KeyboardInterrupt:\n"
+        "    print(run('print(2)').stdout)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-X", "dev", "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=os.environ,
+    )
+    assert (done.stdout, done.stderr) == ("2\n\n", "")
 
 
 def test_many_at_once_do_not_disturb_one_another() -> None:

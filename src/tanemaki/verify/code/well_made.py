@@ -12,6 +12,7 @@ from tanemaki.core.record import FieldType, Json, Record
 from tanemaki.core.verdict import Reject
 from tanemaki.verify.code.check import check, code_in, is_same
 from tanemaki.verify.code.task import Case
+from tanemaki.verify.sandbox.json_value import json_value
 
 _FEWEST = 5  # as many as the families' tasks have at least
 
@@ -91,7 +92,7 @@ def _tests(written: list[dict[str, Any]]) -> list[Case] | Reject:
     found: dict[str, Case] = {}
     for one in written:
         try:
-            arguments, expected = json.loads(one["arguments"]), json.loads(one["expected"])
+            arguments, expected = json_value(one["arguments"]), json_value(one["expected"])
         except ValueError as error:
             return Reject("bad_tests", note=f"{error} in {shorten(one, 120)}"[:200])
         if not isinstance(arguments, list):

@@ -12,6 +12,7 @@ from typing import Any
 
 from tanemaki.core.errors import SetupError
 from tanemaki.core.record import Json
+from tanemaki.verify.sandbox.json_value import json_value
 from tanemaki.verify.sandbox.outcome import Limits, Outcome, Returned, Why
 from tanemaki.verify.sandbox.warm import Ended, Warm, give_back, take
 
@@ -56,6 +57,11 @@ def _execute(order: dict[str, Any], limits: Limits) -> Outcome:
         except Ended:
             warm.close()
             continue
+        except (
+            BaseException
+        ):  # interrupted in the middle: an answer that comes late must not be taken for another's
+            warm.close()
+            raise
         give_back(warm)
         return outcome
     raise SetupError(
@@ -76,21 +82,36 @@ def _once(warm: Warm, sent: bytes, limits: Limits) -> Outcome:
             one.seek(0)
             texts.append(one.read(limits.output_bytes))
     code = os.waitstatus_to_exitcode(status)
-    lines = [line for line in texts[2].split(b"\n") if line.startswith(b"{") and line.endswith(b"}")]
-    told = [json.loads(line) for line in lines]
-    returned = [
-        Returned(one.get("value"), one.get("error")) for one in told if "value" in one or "error" in one
-    ]
-    whys = {one["why"] for one in told if "why" in one}
+    returned, whys = _told(texts[2])
     full = any(len(one) >= limits.output_bytes for one in texts)
     return Outcome(
         why=_why(code, whys, late=killed or cpu_s >= limits.time_s, full=full),
         exit_code=code if code >= 0 else None,
         stdout=texts[0].decode("utf-8", "replace"),
         stderr=texts[1].decode("utf-8", "replace"),
-        returned=tuple(returned),
+        returned=returned,
         cpu_s=cpu_s,
     )
+
+
+def _told(text: bytes) -> tuple[tuple[Returned, ...], set[str]]:
+    """Read the channel of results, on which foreign code may have written anything; a line that is cut off is left out."""
+    returned: list[Returned] = []
+    whys: set[str] = set()
+    for line in text.decode("utf-8", "replace").split("\n")[:-1]:
+        try:
+            one = json_value(line)
+        except ValueError as error:
+            returned.append(Returned(error=f"a result that cannot be read: {error}"[:200]))
+            continue
+        if not isinstance(one, dict):
+            continue
+        whys.add(str(one.get("why")))
+        if "error" in one:
+            returned.append(Returned(error=str(one["error"])))
+        elif "value" in one:
+            returned.append(Returned(one["value"]))
+    return tuple(returned), whys
 
 
 def _why(code: int, whys: set[str], *, late: bool, full: bool) -> Why:

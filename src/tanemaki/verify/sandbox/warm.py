@@ -76,16 +76,14 @@ class Warm:
     def __init__(self, *, wrapped: bool, apart: bool = True) -> None:
         self.channel, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         inside = files("tanemaki.verify.sandbox").joinpath("inside.py").read_text(encoding="utf-8")
-        number = theirs.fileno()
-        command = [sys.executable, "-S", "-s", "-P", "-B", "-X", "utf8", "-c", inside, str(number)]
+        command = [sys.executable, "-S", "-s", "-P", "-B", "-X", "utf8", "-c", inside]
         command += [",".join((*MODULES, *_BELOW)), "leave" if apart else "stay"]
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603 - this very interpreter, with a program of this package
                 [str(bubblewrap()), *_BUBBLEWRAP, *command] if wrapped else command,
-                stdin=subprocess.DEVNULL,
+                stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
-                pass_fds=(number,),
                 cwd="/",
                 env={"PYTHONHASHSEED": "0"},
                 start_new_session=True,
@@ -164,6 +162,7 @@ def close_all() -> None:
 
 def _forget() -> None:
     """Leave them to the process that has started them: two must not speak on one channel."""
+    _lock.release()
     for one in _idle:
         one.channel.close()
         one._process.returncode = 0  # noqa: SLF001 - not this process's child
@@ -172,7 +171,7 @@ def _forget() -> None:
 
 atexit.register(close_all)
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_forget)
+    os.register_at_fork(before=_lock.acquire, after_in_parent=_lock.release, after_in_child=_forget)
 
 
 @cache
