@@ -13,6 +13,7 @@ import pytest
 
 from support.pages import Block, Page, commands
 from support.source_tree import ROOT
+from tanemaki import Run
 from tanemaki.config.flags import read_flags
 from tanemaki.config.load import load
 from tanemaki.recipes import catalogue
@@ -159,3 +160,14 @@ def test_a_command_that_does_not_exist_is_found(line: str) -> None:
 def test_the_readme_is_the_projects_description() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert project["readme"] == "README.md"
+
+
+def test_the_problem_on_the_first_screen_is_one_that_the_demo_makes(tmp_path: Path) -> None:
+    run = Run(ROOT / "src/tanemaki/cli/demo_exact.yaml", output=str(tmp_path / "run"))
+    run.start()
+    made = {f"{row['prompt']}\n\n{row['solution']}" for row in run.rows()}
+    assert len(made) == 1000
+    for name in NAMES:
+        shown = next(block.text for block in blocks(name, "text") if "答え" in block.text)
+        first, _, rest = shown.strip().partition("、\n")  # a long line is set in two
+        assert f"{first}、{rest}" in made

@@ -132,6 +132,63 @@ def test_no_golden_row_that_is_kept_holds_code_that_fails(language: str) -> None
     assert [fault_in(row) for row in kept] == [None] * len(kept)
 
 
+def made(*more: tuple[str, str], **fields: Any) -> dict[str, Any]:
+    """Give what a model says when it makes a task, with tests of its own behind six good ones."""
+    calls = [(json.dumps([n]), json.dumps(2 * n)) for n in range(6)]
+    task = {
+        "prompt": "Write `twice(n)`, which doubles `n`.",
+        "function": "twice",
+        "explanation": "Twice is double.",
+    }
+    task["answer"] = "def twice(n):\n    return 2 * n\n"
+    tests = [{"arguments": arguments, "expected": expected} for arguments, expected in (*calls, *more)]
+    return {**task, "written_tests": tests, **fields}
+
+
+CORRECTED = (
+    "```python\ndef twice(n):\n    return n\n```\nNo:\n```python\ndef twice(n):\n    return 2 * n\n```"
+)
+HOSTILE = {
+    "arguments that are no number": (made(("[NaN]", "0")), "bad_tests"),
+    "infinity": (made(("[1e308]", "1e999")), "bad_tests"),
+    "half a character": (made((r'["\ud800"]', '"x"')), "bad_tests"),
+    "brackets without end": (made(("[" * 3000, "0")), "bad_tests"),
+    "many brackets": (made(("[" * 900 + "]" * 900, "0")), "bad_tests"),
+    "many digits": (made((f"[{'9' * 5000}]", "0")), "bad_tests"),
+    "a name that is part of a word": (
+        made(function="rit", answer="def rit(n):\n    return 2 * n\n"),
+        "unnamed",
+    ),
+    "a wrong first try": (made(answer=CORRECTED), "tests_failed"),
+    "wrong code in the explanation": (made(explanation=CORRECTED), "tests_failed"),
+    "a result that cannot be read": (
+        made(answer="import sys\nsys.set_int_max_str_digits(0)\ndef twice(n):\n    return 10 ** 5000\n"),
+        "tests_failed",
+    ),
+    "an exception that cannot be written": (
+        made(answer="def twice(n):\n    raise ValueError('\\ud800')\n"),
+        "tests_failed",
+    ),
+    "a channel that is spoilt": (
+        made(answer="import os\nos.write(3, b'{x}\\n')\n" + made()["answer"]),
+        "broken",
+    ),
+}
+
+
+def test_a_hostile_task_is_a_rejection_and_ends_no_run(tmp_path: Path) -> None:
+    replies = [json.dumps(made()), *(json.dumps(task) for task, _ in HOSTILE.values())]
+    for place, (reply, wanted) in enumerate(
+        zip(replies, [None, *(one for _, one in HOSTILE.values())], strict=True)
+    ):
+        folder = tmp_path / str(place)
+        answers = Scripted(lambda _, reply=reply: Reply(reply))
+        run_recipe("exact_code", folder, "en", counted(1), answers, options={"problems": "model"})
+        assert [row["reason"] for row in rejected(folder)] == ([wanted] if wanted else []), reply[:300]
+        assert len(accepted(folder)) == (wanted is None)
+        assert table(folder / "failed.parquet") == []
+
+
 @EACH_LANGUAGE
 def test_a_task_that_a_model_makes_again_is_kept_once(language: str, tmp_path: Path) -> None:
     made = next(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from fractions import Fraction
 
 import pytest
@@ -94,6 +95,38 @@ def test_what_does_not_hold_is_told(equation: str, where: dict[str, int], fault:
 def test_what_is_no_equation_is_refused(equation: str) -> None:
     with pytest.raises(Unreadable):
         fault_of(equation)
+
+
+@pytest.mark.parametrize(
+    "equation",
+    [
+        "(" * 5000 + "1" + ")" * 5000 + " = 1",
+        "-" * 5000 + "1 = 1",
+        "√" * 5000 + "1 = 1",
+        "9" * 6000 + " = 1",
+        "1/" + "9" * 6000 + " = 1",
+        "9" + "⁴" * 30 + " = 1",
+        "2^9999 × 2^9999 × 2^9999 = 1",
+        "200!(200!)(200!)(200!)(200!)(200!)(200!)(200!)(200!) = 1",
+        "C(1000000000, 500000000) = 1",
+        "P(1000000, 500000) = 1",
+        f"lcm({', '.join(str(10**9 - k) for k in range(3000))}) = 1",
+        f"{' + '.join(f'1/{n}' for n in range(1, 20_000))} = 1",
+    ],
+    ids=lambda equation: equation[:12],
+)
+def test_what_would_never_end_is_refused_at_once(equation: str) -> None:
+    """A model that repeats itself writes such lines, and a bad row must not end a run."""
+    began = time.process_time()
+    with pytest.raises(Unreadable):
+        fault_of(equation)
+    assert time.process_time() - began < 1
+
+
+def test_large_numbers_that_a_solution_may_have_are_worked_out() -> None:
+    assert fault_of("C(1000000, 2) = 499999500000") is None
+    assert fault_of("C(60, 30) = 118264581564861424") is None
+    assert fault_of("2^200 ÷ 2^190 = 1024") is None
 
 
 @pytest.mark.parametrize(

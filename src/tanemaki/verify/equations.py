@@ -29,6 +29,7 @@ _POWERS = {"²": 2, "³": 3, "⁴": 4}
 _ANY_PI = Fraction(1000003, 318311)
 """π stands for itself: two forms that agree at this odd value are one polynomial in π."""
 _LARGEST = 10_000  # bits: no solution has larger numbers, and a power tower would never end
+_MOST_DIGITS = 3_000  # of a number as it is written: as many as _LARGEST has
 
 
 class Unreadable(ValueError):
@@ -80,6 +81,8 @@ def value_of(
         value = reader.sum()
     except ZeroDivisionError as error:
         raise Unreadable(f"a division by nought in {expression!r}") from error
+    except RecursionError as error:
+        raise Unreadable(f"brackets in brackets in brackets: {expression[:12]!r} …") from error
     if reader.at < len(tokens):
         raise Unreadable(f"what is {tokens[reader.at]!r} in {expression!r}?")
     return value
@@ -99,7 +102,7 @@ class _Reader:
         while self._next() in ("+", "-", "−"):
             sign = self._take()
             other = self._product()
-            value = value + other if sign == "+" else value - other
+            value = _bounded(value + other if sign == "+" else value - other)
         return value
 
     def _product(self) -> Fraction:
@@ -108,10 +111,10 @@ class _Reader:
             sign = self._next()
             if sign in ("×", "*"):
                 self._take()
-                value *= self._signed()
+                value = _bounded(value * self._signed())
             elif sign in ("÷", "/"):
                 self._take()
-                value /= self._signed()
+                value = _bounded(value / self._signed())
             elif sign == "mod":
                 self._take()
                 value %= self._signed()
@@ -123,10 +126,11 @@ class _Reader:
             self._take()
             return -self._signed()
         value = self._power()
+        # 2x and 3(y - 1): what stands together is multiplied first.
         while (
             self._next() == "(" or (self._next().isalpha() and self._next() != "mod") or self._next() == "√"
         ):
-            value *= self._power()  # 2x and 3(y - 1): what stands together is multiplied first
+            value = _bounded(value * self._power())
         return value
 
     def _power(self) -> Fraction:
@@ -135,7 +139,7 @@ class _Reader:
             sign = self._next()
             if sign in _POWERS:
                 self._take()
-                value **= _POWERS[sign]
+                value = _bounded(value ** _POWERS[sign])
             elif sign == "^":
                 self._take()
                 exponent = self._signed_power()
@@ -160,6 +164,8 @@ class _Reader:
     def _primary(self) -> Fraction:
         sign = self._take()
         if sign[0].isdigit():
+            if len(sign) > _MOST_DIGITS:
+                raise Unreadable(f"a number of {len(sign)} digits")
             number = sign.rstrip("%")
             above, _, below = number.partition("/")
             value = Fraction(above) / (Fraction(below) if below else 1)
@@ -187,9 +193,12 @@ class _Reader:
             return max(values) if name == "max" else min(values)
         numbers = [_whole(value, 10**9) for value in values]
         if name in ("gcd", "lcm"):
-            return Fraction((math.gcd if name == "gcd" else math.lcm)(*numbers))
+            return _bounded(Fraction((math.gcd if name == "gcd" else math.lcm)(*numbers)))
         if len(numbers) != 2:  # noqa: PLR2004 - n and k
             raise Unreadable(f"{name} of {len(numbers)} numbers")
+        n, k = numbers
+        if (min(k, n - k) if name == "C" else k) * n.bit_length() > _LARGEST:
+            raise Unreadable(f"{name}({n}, {k})")
         return Fraction((math.comb if name == "C" else math.perm)(*numbers))
 
     def _root(self, value: Fraction) -> Fraction:
@@ -214,6 +223,13 @@ class _Reader:
     def _expect(self, sign: str) -> None:
         if self._take() != sign:
             raise Unreadable(f"no {sign!r} where one is needed")
+
+
+def _bounded(value: Fraction) -> Fraction:
+    """Return the value. Raises ``Unreadable`` for one that no solution has, before it grows on."""
+    if value.numerator.bit_length() > _LARGEST or value.denominator.bit_length() > _LARGEST:
+        raise Unreadable("a number that is too large")
+    return value
 
 
 def _whole(value: Fraction, most: int) -> int:

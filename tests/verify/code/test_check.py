@@ -10,7 +10,7 @@ import pytest
 from tanemaki.core.errors import DataError
 from tanemaki.core.record import Record
 from tanemaki.core.verdict import Reject
-from tanemaki.verify.code.check import Failure, check, code_in, is_same
+from tanemaki.verify.code.check import Failure, check, check_reply, codes_in, is_same
 from tanemaki.verify.code.fault_in_code import fault_in
 from tanemaki.verify.code.steps import NotProven, Passes, Proven
 from tanemaki.verify.code.task import Case, Task, answer_text, make
@@ -104,24 +104,38 @@ def test_true_is_no_number_and_order_counts() -> None:
 
 
 @pytest.mark.parametrize(
-    ("reply", "code"),
+    ("reply", "codes"),
     [
-        ("```python\ndef f(n):\n    return 1\n```", "def f(n):\n    return 1\n"),
-        ("説明\n```\ndef f(n):\n    return 1\n```\nおわり", "def f(n):\n    return 1\n"),
-        ("def f(n):\n    return 1\n", "def f(n):\n    return 1\n"),
+        ("```python\ndef f(n):\n    return 1\n```", ["def f(n):\n    return 1\n"]),
+        ("説明\n```\ndef f(n):\n    return 1\n```\nおわり", ["def f(n):\n    return 1\n"]),
+        ("def f(n):\n    return 1\n", ["def f(n):\n    return 1\n"]),
         (
             "```python\ndef f(n):\n    return 1\n```\n直すと\n```python\ndef f(n):\n    return 2\n```",
-            "def f(n):\n    return 2\n",
+            ["def f(n):\n    return 1\n", "def f(n):\n    return 2\n"],
         ),
-        ("```python\ndef f(n):\n    return 1\n```\n```python\nprint(f(1))\n```", "def f(n):\n    return 1\n"),
-        ("```python\ndef g(n):\n    return 1\n```", None),
-        ("```python\nclass A:\n    def f(self):\n        return 1\n```", None),
-        ("f(n) は1です。", None),
-        ("", None),
+        (
+            "```python\ndef f(n):\n    return 1\n```\n```python\nprint(f(1))\n```",
+            ["def f(n):\n    return 1\n"],
+        ),
+        ("```python\ndef g(n):\n    return 1\n```", []),
+        ("```python\nclass A:\n    def f(self):\n        return 1\n```", []),
+        ("f(n) は1です。", []),
+        ("", []),
     ],
 )
-def test_the_code_of_a_reply_is_found(reply: str, code: str | None) -> None:
-    assert code_in(reply, "f") == code
+def test_the_code_of_a_reply_is_found(reply: str, codes: list[str]) -> None:
+    assert codes_in(reply, "f") == codes
+
+
+def test_a_wrong_first_try_is_not_kept_beside_a_right_second_one() -> None:
+    right, wrong = (f"```python\ndef f(n):\n    return n {sign} n\n```\n" for sign in "*+")
+    assert check_reply(right, "f", SQUARES) is None
+    assert check_reply(right + "短くすると\n" + right, "f", SQUARES) is None
+    for reply in (wrong + "直すと\n" + right, right + wrong):
+        failure = check_reply(reply, "f", SQUARES)
+        assert failure is not None
+        assert failure.note == "f(3) returned 6, not 9"
+    assert check_reply("f(n) は1です。", "f", SQUARES) == Failure("no_code", 0, 3, "no function f")
 
 
 def row(task: Task) -> dict[str, Any]:

@@ -32,15 +32,26 @@ class Failure:
     note: str
 
 
-def code_in(reply: str, function: str) -> str | None:
-    """Return the code of a reply that defines a function: the last block that does, or a reply without blocks; else None.
+def codes_in(reply: str, function: str) -> list[str]:
+    """Return every block of a reply that defines a function; of a reply without blocks, the reply if it does.
 
-    >>> code_in("こう書けます。\\n```python\\ndef f(n):\\n    return n\\n```\\n", "f")
-    'def f(n):\\n    return n\\n'
+    >>> codes_in("こう書けます。\\n```python\\ndef f(n):\\n    return n\\n```\\n", "f")
+    ['def f(n):\\n    return n\\n']
     """
     blocks = _FENCE.findall(reply) or [reply]
     head = re.compile(rf"^def {re.escape(function)}\(", re.MULTILINE)
-    return next((block for block in reversed(blocks) if head.search(block)), None)
+    return [block for block in blocks if head.search(block)]
+
+
+def check_reply(reply: str, function: str, tests: Sequence[Case]) -> Failure | None:
+    """Check all the code of a reply that defines the function; None where every block passes every test.
+
+    A version that its own writer corrects further down is a failure, too: whoever learns from the reply would learn it.
+    """
+    codes = codes_in(reply, function)
+    if not codes:
+        return Failure("no_code", 0, len(tests), f"no function {function}")
+    return next((failure for code in codes if (failure := check(code, function, tests)) is not None), None)
 
 
 def check(code: str, function: str, tests: Sequence[Case], limits: Limits = LIMITS) -> Failure | None:

@@ -10,7 +10,7 @@ from typing import ClassVar
 from tanemaki.core.record import FieldType, Json, Record
 from tanemaki.core.verdict import Reject
 from tanemaki.verify.code.catalogue import code_families, code_family_of
-from tanemaki.verify.code.check import check, code_in, is_same
+from tanemaki.verify.code.check import check_reply, is_same
 from tanemaki.verify.code.steps import tests_of
 from tanemaki.verify.code.task import Case, pose
 from tanemaki.verify.problems.wording import Language
@@ -49,11 +49,9 @@ def fault_in(row: Mapping[str, Json]) -> Reject | None:
 
 def _fault_in_codes(row: Mapping[str, Json], function: str, tests: list[Case]) -> Reject | None:
     response = row.get("response")
-    codes = {"wrong_answer": code_in(row["answer"], function) or row["answer"]}
-    if response:
-        codes["wrong_response"] = code_in(response, function) or ""
-    for reason, code in codes.items():
-        failure = check(code, function, tests)
+    told = {"wrong_answer": row["answer"], **({"wrong_response": response} if response else {})}
+    for reason, reply in told.items():
+        failure = check_reply(reply, function, tests)
         if failure is not None:
             note = f"{failure.reason}: {failure.note}"
             return Reject(reason, measured=failure.measured, limit=failure.wanted, note=note)

@@ -11,7 +11,7 @@ from tanemaki.core.record import FieldType, Json, Record
 from tanemaki.core.step import Context
 from tanemaki.core.verdict import Reject
 from tanemaki.verify.code.catalogue import code_families
-from tanemaki.verify.code.check import check, code_in
+from tanemaki.verify.code.check import check, check_reply
 from tanemaki.verify.code.task import Case, answer_text, make
 from tanemaki.verify.problems.wording import Language
 
@@ -101,6 +101,8 @@ class Proven:
 class Passes:
     """Keep replies whose function passes every test in the sandbox, those that the prompt did not show among them.
 
+    Where a reply gives the function twice, a first try and a better one, both must pass.
+
     Reasons: ``no_code``, ``broken``, ``refused``, ``limit``, ``tests_failed``.
     Cost: about 3 ms a record, up to a second of processor time for code that does not end; heavy.
     Source: ours; functional correctness as "Evaluating Large Language Models Trained on Code" (arXiv 2107.03374) has it.
@@ -123,11 +125,7 @@ class Passes:
 
     def __call__(self, record: Record) -> Record | Reject:
         """Give the record back, or why it is not kept."""
-        tests = tests_of(record["tests"])
-        code = code_in(record[self.field], record["function"])
-        if code is None:
-            return Reject("no_code", measured=0, limit=len(tests), note=f"no function {record['function']}")
-        failure = check(code, record["function"], tests)
+        failure = check_reply(record[self.field], record["function"], tests_of(record["tests"]))
         if failure is None:
             return record
         return Reject(failure.reason, measured=failure.measured, limit=failure.wanted, note=failure.note)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -10,7 +11,7 @@ from typing import Any, ClassVar
 from tanemaki.core.errors import shorten
 from tanemaki.core.record import FieldType, Json, Record
 from tanemaki.core.verdict import Reject
-from tanemaki.verify.code.check import check, code_in, is_same
+from tanemaki.verify.code.check import check_reply, codes_in, is_same
 from tanemaki.verify.code.task import Case
 from tanemaki.verify.sandbox.json_value import json_value
 
@@ -43,7 +44,8 @@ class WellMade:
     """Keep tasks whose reference passes the tests that came with it, where the tests say something.
 
     The prompt must name the function; there must be five different calls or more, and they must want different values, which
-    none of the arguments simply is: what always returns the same, or gives an argument back, would pass otherwise.
+    none of the arguments simply is: what always returns the same, or gives an argument back, would pass otherwise. Code in
+    the explanation is executed, too.
 
     Reasons: ``unnamed``, ``bad_tests``, ``few_tests``, ``one_value``, ``trivial``, ``no_code``, ``broken``, ``refused``,
     ``limit``, ``tests_failed``.
@@ -56,7 +58,7 @@ class WellMade:
     """
 
     name: ClassVar[str] = "well_made"
-    reads: ClassVar[tuple[str, ...]] = ("prompt", "function", "answer", "written_tests")
+    reads: ClassVar[tuple[str, ...]] = ("prompt", "function", "answer", "explanation", "written_tests")
     writes: ClassVar[Mapping[str, FieldType]] = {"tests": "json", "verified_by": "text"}
     reasons: ClassVar[tuple[str, ...]] = (
         *("unnamed", "bad_tests", "few_tests", "one_value", "trivial"),
@@ -67,7 +69,7 @@ class WellMade:
     def __call__(self, record: Record) -> Mapping[str, Json] | Reject:
         """Give the tests as values, or why the task is not kept."""
         function = record["function"]
-        if not function.isidentifier() or function not in record["prompt"]:
+        if not function.isidentifier() or not re.search(rf"\b{function}\b", record["prompt"], re.ASCII):
             return Reject("unnamed", measured=shorten(function, 80))
         tests = _tests(record["written_tests"])
         if isinstance(tests, Reject):
@@ -77,10 +79,9 @@ class WellMade:
         for place in range(min(len(one.arguments) for one in tests)):
             if all(is_same(one.arguments[place], one.expected) for one in tests):
                 return Reject("trivial", note=f"argument {place + 1} is what is expected")
-        code = code_in(record["answer"], function)
-        if code is None:
-            return Reject("no_code", measured=0, limit=len(tests), note=f"no function {function}")
-        failure = check(code, function, tests)
+        failure = check_reply(record["answer"], function, tests)
+        if failure is None and codes_in(record["explanation"], function):
+            failure = check_reply(record["explanation"], function, tests)
         if failure is not None:
             return Reject(failure.reason, measured=failure.measured, limit=failure.wanted, note=failure.note)
         told = [{"arguments": one.arguments, "expected": one.expected} for one in tests]

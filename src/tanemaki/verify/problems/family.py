@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Any
 
 from tanemaki.core.record import Json
 from tanemaki.core.seeding import Draw
+from tanemaki.text.answer_reading import AnswerKind
 
-Kind = Literal["number", "numbers", "set", "name", "names", "date", "time", "text"]
+Kind = AnswerKind
 """What an answer is. ``numbers`` and ``names`` have an order, a ``set`` of numbers has none; a ``date`` is ``2026-11-21``, a
 ``time`` ``15:30``, a ``text`` is compared letter by letter."""
 Parameters = Mapping[str, Json]
