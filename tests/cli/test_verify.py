@@ -14,7 +14,7 @@ from tanemaki.cli.verify import progress as told_by
 from tanemaki.datasets import ColumnType, write_parquet
 from tanemaki.verify.code.task import make as make_code
 from tanemaki.verify.problems.catalogue import families, family_of
-from tanemaki.verify.problems.problem import make, solve
+from tanemaki.verify.problems.problem import make, pose, solve
 from tanemaki.verify.problems.solution import STYLES
 from tanemaki.verify.problems.wording import Language
 
@@ -86,6 +86,7 @@ def test_what_does_not_hold_is_named_shown_and_written_out(work: Work) -> None:
         crane(family="cranes"),
         crane(reworded="亀は何匹ですか。"),
         crane(response="1 + 1 = 3"),
+        crane(response=["1 + 1 = 2"]),
     ]
     lay(work.folder / "rows.jsonl", rows)
     done = work("verify", "rows.jsonl", "--rejected", "wrong.jsonl", "--json")
@@ -96,15 +97,20 @@ def test_what_does_not_hold_is_named_shown_and_written_out(work: Work) -> None:
         "exact: wrong_equation": 1,
         "exact: unknown_family": 1,
         "exact: lost_number": 1,
+        "exact: not_a_text": 1,
     }
     first = done.json["wrong"]["exact: wrong_answer"]["first"][0]
     assert (first["where"], first["measured"], first["limit"]) == ("rows.jsonl:2", "'99'", crane()["answer"])
     lines = [json.loads(line) for line in (work.folder / "wrong.jsonl").read_text("utf-8").splitlines()]
-    assert [line["where"] for line in lines] == [f"rows.jsonl:{n}" for n in range(2, 9)]
+    assert [line["where"] for line in lines] == [f"rows.jsonl:{n}" for n in range(2, 10)]
     assert lines[0]["row"] == rows[1]
     again = work("verify", "rows.jsonl", "--rejected", "wrong.jsonl")
     assert again.code == 2
     assert "is there already" in again.err
+    assert "--to" not in again.err
+    nowhere = work("verify", "rows.jsonl", "--rejected", "nowhere/wrong.jsonl")
+    assert nowhere.code == 2
+    assert "there is no such folder" in nowhere.err
 
 
 def test_a_page_for_people_says_where_and_why(work: Work) -> None:
@@ -137,13 +143,15 @@ def test_parquet_and_folders_keep_their_json_columns(work: Work, folder: str) ->
 
 def test_format_orders_are_held_against_every_reply(work: Work) -> None:
     good, bad = ordered("・春\n・夏\n・秋"), ordered("・春\n・夏")
-    strange = {**good, "constraints": [{"name": "sing", "parameters": {}}]}
-    lay(work.folder / "rows.jsonl", [good, bad, strange])
+    strange = [
+        {**good, "constraints": told} for told in ([{"name": "sing", "parameters": {}}], [1], {"a": 1})
+    ]
+    lay(work.folder / "rows.jsonl", [good, bad, *strange])
     done = work("verify", "rows.jsonl", "--json")
     assert done.json["verified"] == {"format": 1}
     assert {reason: told["rows"] for reason, told in done.json["wrong"].items()} == {
         "format: wrong_list": 1,
-        "format: unknown_order": 1,
+        "format: unknown_order": 3,
     }
 
 
@@ -167,13 +175,14 @@ def test_code_is_executed_against_its_tests(work: Work) -> None:
         coded("n + 2"),
         {**coded("n * 2"), "answer": "```python\ndef twice(n):\n    return 4\n```"},
     ]
-    rows += [{**coded("n * 2"), "tests": []}, {**coded("n * 2"), "answer": "二倍します。"}]
+    rows += [{**coded("n * 2"), "tests": tests} for tests in ([], [{"arguments": 2, "expected": 4}])]
+    rows += [{**coded("n * 2"), "answer": "二倍します。"}]
     lay(work.folder / "rows.jsonl", rows)
     done = work("verify", "rows.jsonl", "--json")
     assert done.json["verified"] == {"code": 1}
     assert {reason: told["rows"] for reason, told in done.json["wrong"].items()} == {
         "code: tests_failed": 2,
-        "code: unknown_tests": 1,
+        "code: unknown_tests": 2,
         "code: no_code": 1,
     }
 
@@ -245,3 +254,73 @@ def test_an_ordered_list_of_names_is_read_out_of_its_document(work: Work) -> Non
     lay(work.folder / "rows.jsonl", rows)
     done = work("verify", "rows.jsonl", "--json")
     assert (done.json["verified"], list(done.json["wrong"])) == ({"exact": 1}, ["exact: wrong_answer"])
+
+
+def test_numbers_that_would_keep_the_solver_busy_for_ever_are_a_fault(
+    work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tanemaki.run.verified.LONGEST_S", 0.2)
+    told = crane()
+    parameters = {**told["parameters"], "heads": 10**12}
+    posed = pose(family_of("cranes_and_turtles"), parameters, "ja" if "亀" in told["prompt"] else "en", 1)
+    rows = [{**told, "parameters": parameters, "prompt": posed.prompt, "answer": posed.answer}, told]
+    lay(work.folder / "rows.jsonl", rows)
+    done = work("verify", "rows.jsonl", "--json")
+    assert (done.json["verified"], list(done.json["wrong"])) == ({"exact": 1}, ["exact: changed_problem"])
+    assert "not solved within 0.2 s" in done.json["wrong"]["exact: changed_problem"]["first"][0]["note"]
+
+
+def test_the_conversation_that_is_trained_on_is_a_verified_text(work: Work) -> None:
+    """The columns beside it may be right while it says something else."""
+    told = crane()
+
+    def asked(question: str, said: str) -> dict[str, Any]:
+        turns = [{"role": "user", "content": question}, {"role": "assistant", "content": said}]
+        return {**told, "messages": turns}
+
+    good = asked(told["prompt"], told["solution"])
+    rows = [
+        good,
+        asked(told["prompt"], told["solution"].replace(told["answer"], "99")),
+        asked("亀は何匹ですか。", told["solution"]),
+        {**good, "messages": json.dumps(good["messages"])},
+        {**good, "messages": ["亀は何匹ですか。"]},
+        {**good, "messages": [{"role": "system", "content": "答えてください。"}, *good["messages"]]},
+    ]
+    lay(work.folder / "rows.jsonl", rows)
+    done = work("verify", "rows.jsonl", "--json")
+    assert (done.code, done.json["verified"]) == (4, {"exact": 3})
+    assert done.json["wrong"]["exact: changed_messages"]["rows"] == 3
+
+
+def test_a_request_with_orders_asks_the_problem(work: Work) -> None:
+    told = {**crane(), "constraints": [{"name": "one_line", "parameters": {}}], "response": crane()["answer"]}
+    rows = [
+        {**told, "request": f"{question}\n\n一行で。"} for question in (told["prompt"], "亀は何匹ですか。")
+    ]
+    lay(work.folder / "rows.jsonl", rows)
+    done = work("verify", "rows.jsonl", "--json")
+    assert (done.json["verified"], list(done.json["wrong"])) == ({"exact": 1}, ["exact: changed_problem"])
+
+
+def test_of_a_row_with_orders_both_the_response_and_the_conversation_obey(work: Work) -> None:
+    obeyed = {**ordered("・春"), "response": "・春\n・夏\n・秋"}
+    lay(work.folder / "rows.jsonl", [obeyed])
+    assert list(work("verify", "rows.jsonl", "--json").json["wrong"]) == ["format: wrong_list"]
+
+
+def test_the_solution_of_a_code_task_is_executed_too(work: Work) -> None:
+    task = make_code("rotate_list", seed=7, k=3, language="ja", level=1)
+    row = {
+        "family": task.family, "level": task.level, "parameters": dict(task.parameters), "prompt": task.prompt,
+        "function": task.function, "answer": task.code, "solution": f"```python\n{task.code}```",
+        "tests": [{"arguments": one.arguments, "expected": one.expected} for one in task.tests],
+    }  # fmt: skip
+    other = f"```python\ndef {task.function}(*_):\n    return 0\n```"
+    turns = [{"role": "user", "content": task.prompt}, {"role": "assistant", "content": other}]
+    lay(work.folder / "rows.jsonl", [row, {**row, "solution": other}, {**row, "messages": turns}])
+    done = work("verify", "rows.jsonl", "--json")
+    assert (done.json["verified"], sorted(done.json["wrong"])) == (
+        {"code": 1},
+        ["code: changed_messages", "code: wrong_answer"],
+    )

@@ -95,7 +95,9 @@ VALUES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("pair", "read", "value"), VALUES, ids=lambda part: str(part)[:40])
+@pytest.mark.parametrize(
+    ("pair", "read", "value"), VALUES, ids=lambda part: "read" if callable(part) else str(part)[:40]
+)
 def test_a_flag_sets_its_key(pair: tuple[str, str], read: Any, value: object) -> None:
     assert read(with_flags(pair)) == value
 
@@ -174,3 +176,19 @@ def test_arguments_that_are_no_pairs_are_refused(arguments: list[str], what: str
 
 def test_a_value_may_hold_an_equals_sign_or_be_empty() -> None:
     assert split_arguments(["--a=b=c", "--d="]) == [("a", "b=c"), ("d", "")]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("[a, b]", ["a", "b"]),
+        ("[1, 0.5, true, null]", [1, 0.5, True, None]),
+        ("[鶴亀算]", ["鶴亀算"]),
+        ('["a, b"]', ["a, b"]),
+        ("[]", []),
+        ("[a, [b]]", "[a, [b]]"),
+        ("[a", "[a"),
+    ],
+)
+def test_a_list_may_be_given_without_quotes(text: str, value: object) -> None:
+    assert read_flags([("options.families", text)]).values == {"options": {"families": value}}

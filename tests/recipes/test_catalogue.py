@@ -189,8 +189,8 @@ def test_options_reach_the_recipe_and_are_told_with_their_defaults(tmp_path: Pat
         ("loud", "false", "true or false"),
         ("style", "cold", "one of 'plain', 'warm'"),
         ("topic", 7, "a text or null"),
-        ("tags", "ab", "tuple[str, ...]"),
-        ("tags", [1], "tuple[str, ...]"),
+        ("tags", "ab", "a list of texts"),
+        ("tags", [1], "a list of texts"),
     ],
 )
 def test_an_option_of_another_type_is_refused_with_what_it_wants(

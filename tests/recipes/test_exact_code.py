@@ -182,8 +182,7 @@ def test_a_hostile_task_is_a_rejection_and_ends_no_run(tmp_path: Path) -> None:
         zip(replies, [None, *(one for _, one in HOSTILE.values())], strict=True)
     ):
         folder = tmp_path / str(place)
-        answers = Scripted(lambda _, reply=reply: Reply(reply))
-        run_recipe("exact_code", folder, "en", counted(1), answers, options={"problems": "model"})
+        run_recipe("exact_code", folder, "en", counted(1), Scripted([reply]), options={"problems": "model"})
         assert [row["reason"] for row in rejected(folder)] == ([wanted] if wanted else []), reply[:300]
         assert len(accepted(folder)) == (wanted is None)
         assert table(folder / "failed.parquet") == []

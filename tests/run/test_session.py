@@ -118,7 +118,7 @@ def test_the_run_is_the_same_whether_it_is_made_once_or_twice(tmp_path: Path) ->
         ({"source": {"kind": "personaz"}}, "did you mean 'personas'?"),
         ({"recipe": Recipe(steps=())}, "list at least one in RECIPE"),
     ],
-    ids=str,
+    ids=lambda part: part if isinstance(part, str) else next(iter(part)),
 )
 def test_what_does_not_fit_is_told_before_anything_is_asked(
     tmp_path: Path, more: dict[str, Any], told: str

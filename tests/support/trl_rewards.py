@@ -21,11 +21,11 @@ from tanemaki.verify.reward import reward
 
 transformers: Any = importlib.import_module("transformers")
 trl: Any = importlib.import_module("trl")
-tiny: Any = importlib.import_module("trl_trains")  # beside this file
 
 
 def main(path: str) -> None:
     """Train one step and tell."""
+    tiny: Any = importlib.import_module("trl_trains")  # beside this file, which is run by its path
     calls: list[dict[str, Any]] = []
 
     def told(completions: list[Any], **columns: Any) -> list[float]:

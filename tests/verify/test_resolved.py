@@ -10,7 +10,7 @@ import pytest
 from tanemaki.core.record import Record
 from tanemaki.core.verdict import Reject
 from tanemaki.verify.problems.catalogue import families, family_of
-from tanemaki.verify.problems.problem import make, solve
+from tanemaki.verify.problems.problem import make, pose, solve
 from tanemaki.verify.problems.solution import STYLES, Style
 from tanemaki.verify.problems.wording import Language
 from tanemaki.verify.resolved import REASONS, Resolved, fault_in
@@ -67,6 +67,9 @@ def test_every_equation_of_a_solution_is_read_back_out_of_its_sentences(name: st
     [
         ("family", "cranes", "unknown_family"),
         ("family", None, "unknown_family"),
+        ("level", 9, "changed_problem"),
+        ("level", "hard", "changed_problem"),
+        ("level", [1], "changed_problem"),
         ("parameters", {"heads": 3}, "changed_problem"),
         ("parameters", "heads", "changed_problem"),
         ("prompt", "鶴と亀が合わせて3匹います。", "changed_problem"),
@@ -139,3 +142,13 @@ def test_parameters_that_no_family_draws_are_a_fault_and_no_traceback(name: str)
             }
         parameters = {one: value for one, value in good["parameters"].items() if one != key}
         assert reason({**good, "parameters": parameters}) in {None, "changed_problem"}
+
+
+@pytest.mark.parametrize(("name", "key"), [("ages", "times"), ("ages", "child")])
+def test_a_solver_that_finds_nothing_is_a_fault_and_no_traceback(name: str, key: str) -> None:
+    for k in range(20):
+        good = row(name, k)
+        if key in good["parameters"]:
+            parameters = {**good["parameters"], key: good["parameters"][key] * 1000}
+            posed = pose(family_of(name), parameters, "ja", good["level"])
+            assert reason({**good, "parameters": parameters, "prompt": posed.prompt}) == "changed_problem"

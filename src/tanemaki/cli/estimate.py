@@ -80,6 +80,8 @@ def write_estimate(told: Estimate, again: str) -> None:
 
 def _took(told: Estimate) -> str:
     stats = told.stats
+    if not stats.n_sent and not told.sample.steps:
+        return "no model was asked"
     if not stats.n_sent:
         return "all of it lay in the folder: nothing was sent"
     pieces = [*requests(stats), f"{show_count(stats.prompt_tokens + stats.completion_tokens)} tokens"]

@@ -156,11 +156,19 @@ def _show(loaded: Loaded) -> None:
             if names:
                 write(f"     {label:<8} {', '.join(names)}")
     write("\nOptions (in a run file under `options`):")
-    write(table([(name, f"default {value!r}") for name, value in loaded.options.items()]) or "  none")
+    write(table([(name, _default(value)) for name, value in loaded.options.items()]) or "  none")
+    readme = loaded.folder / "README.md"
+    if loaded.options and readme.is_file():
+        write(f"  What each of them means: {readme}")
     row = _sample(loaded)
     if row is not None and row.expected is not None:
         write(f"\nA finished row (golden, {row.language}):")
         write(show_fields({name: value for name, value in row.expected.items() if name not in recipe.hidden}))
+
+
+def _default(value: Any) -> str:
+    """Tell a default as a run file writes it; nothing chosen is the empty list."""
+    return "left out" if value == () else f"default {list(value) if isinstance(value, tuple) else value!r}"
 
 
 def _levels(recipe: Recipe) -> list[list[Spec]]:

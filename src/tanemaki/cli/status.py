@@ -93,6 +93,7 @@ def _write(found: Status) -> None:
     ended = accounts.accepted + accounts.rejected + accounts.failed
     of = f" of {found.wanted}" if found.wanted is not None else ""
     share = f" ({accounts.accepted / ended:.0%} of those that ended)" if ended else ""
+    yet = "" if found.state == "complete" else " yet"
     # without a price nothing is known of money, and $0.00 would say that it was free
     money = f", {show_usd(found.cost_usd)}" if found.cost_usd else ""
     rows: list[tuple[str, str]] = [("run", str(found.folder)), ("state", _state(found)), *found.facts.items()]
@@ -107,9 +108,9 @@ def _write(found: Status) -> None:
         (
             "models",
             ", ".join(f"{role}: {' then '.join(names)}" for role, names in found.models.items())
-            or "none asked yet",
+            or f"none asked{yet}",
         ),
-        ("replies", ", ".join(f"{step} {n}" for step, n in found.replies.items()) or "none yet"),
+        ("replies", ", ".join(f"{step} {n}" for step, n in found.replies.items()) or f"none{yet}"),
         ("sent", f"{found.n_requests:,} requests, {found.n_tokens:,} tokens{money}"),
     ]
     if found.n_reused:

@@ -27,7 +27,7 @@ FILE is JSONL, CSV or Parquet, or the folder of a run or a dataset. What a row c
                   from the parameters, the answer found again by the family's second solver, every equation of
                   the solution worked out, its final answer read. A wording by a model (reworded) must tell the
                   same numbers, units and people; a model's solution (response) must end in the answer, and its
-                  arithmetic must hold line by line.
+                  arithmetic must hold line by line. Every turn of messages must be one of these texts.
   code task       column tests (of exact_code, or with function and answer): posed and computed again where its
                   family is known; the code and a model's reply (response) are executed in the sandbox
   format orders   column constraints (of constrained, exact_format): every order is held against every reply
@@ -88,9 +88,10 @@ def progress(now: Callable[[], float] = time.monotonic) -> Callable[[int], None]
 
 def _tell(found: Verification, rejected: Path | None) -> None:
     write(
-        f"{found.rows} rows: {found.n_verified} verified, {found.n_wrong} wrong, {found.unchecked} not to be checked"
+        f"{_rows(found.rows)}: {found.n_verified} verified, {found.n_wrong} wrong, {found.unchecked} not to be checked"
     )
-    write(table([(claim, n, "verified") for claim, n in found.verified.items() if n]))
+    if found.n_verified:
+        write(table([(claim, n, "verified") for claim, n in found.verified.items() if n]))
     for reason, wrong in sorted(found.wrong.items(), key=lambda one: -one[1].rows):
         write(f"\n{reason}  {_rows(wrong.rows)}")
         for one in wrong.first:

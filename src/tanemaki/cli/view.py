@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -107,8 +108,10 @@ def _write(row: EndedRow, behind: list[ShownCall], columns: list[str] | None) ->
 
 
 def _brief(value: Any) -> Any:
-    """Leave dialogues whole: they are what one wants to read. Cut other texts to a line."""
-    return value if isinstance(value, list) else cut(show_value(value), 110)
+    """Leave dialogues whole: they are what one wants to read. Cut other texts, and mappings as JSON, to a line."""
+    if isinstance(value, list):
+        return value
+    return cut(json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else show_value(value), 110)
 
 
 def _why(row: EndedRow) -> str:

@@ -1,7 +1,8 @@
 """Every key of the run file is a flag: ``--rows 5``, ``--limits.cost-usd 2``, ``--models.writer.name NAME``.
 
 The list is derived from the schema, so that a new key is a flag by itself. A flag takes one value, always: a truth value
-is said as ``true``/``false``, ``yes``/``no`` or ``on``/``off``. Lists are given as JSON or by repeating the flag.
+is said as ``true``/``false``, ``yes``/``no`` or ``on``/``off``. Lists are given as JSON, as ``[a, b]``, or by
+repeating the flag.
 """
 
 from __future__ import annotations
@@ -168,4 +169,12 @@ def _parse(text: str, annotation: Any) -> Any:
     try:
         return json.loads(text)
     except ValueError:
+        return _list_without_quotes(text)
+
+
+def _list_without_quotes(text: str) -> Any:
+    """Return ``[a, b]`` as the list that it is in a run file, any other text as it is."""
+    inner = text[1:-1].strip()
+    if not (text.startswith("[") and text.endswith("]")) or not inner or set(inner) & set("[]{}\"'"):
         return text
+    return [_parse(part.strip(), Any) for part in inner.split(",")]

@@ -323,10 +323,15 @@ def _samples(card: Card) -> str:
             for name, value in row.items()
             if name not in ("lineage", "sources") and value is not None
         }
-        text = "\n\n".join(f"{name}:\n{_shorter(show_value(value))}" for name, value in shown.items())
+        text = "\n\n".join(f"{name}:\n{_shorter(_shown(value))}" for name, value in shown.items())
         fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", text)), default=0))
         blocks.append(f"{fence}text\n{text}\n{fence}")
     return "## Samples\n\n" + "\n\n".join(blocks)
+
+
+def _shown(value: Json) -> str:
+    """Return a value as text: a mapping as JSON, which keeps apart what lies in it, all else as a prompt shows it."""
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, Mapping) else show_value(value)
 
 
 def _shorter(text: str) -> str:

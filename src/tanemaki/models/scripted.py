@@ -3,10 +3,7 @@
 In a run file, ``kind: scripted`` with ``file:`` names a JSON-lines file. Each line is one reply, used once, in order::
 
     {"reply": "京都は794年に都になりました。"}
-    {
-        "match": "地震",
-        "reply": {"text": "揺れたら机の下へ。", "thinking": "安全第一", "finish_reason": "stop"},
-    }
+    {"match": "地震", "reply": {"text": "机の下へ。", "thinking": "安全第一", "finish_reason": "stop"}}
     {"match": "天気", "reply": "晴れです。", "repeat": true}
 
 ``match`` is a piece of the last user message (or of the raw prompt); a line without it answers anything. The first line

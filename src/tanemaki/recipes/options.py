@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 import types
 import typing
 from collections.abc import Callable, Mapping, Sequence
@@ -46,7 +47,7 @@ def check_options(recipe: str, build: Callable[..., Any], given: Mapping[str, An
                 f"option {name!r} of recipe {recipe!r} wants {_show(wanted)}",
                 where=f"options.{name}",
                 got=f"{shorten(value)} ({type(value).__name__})",
-                next=f"the default is {shorten(known[name])}",
+                next=_an_example(name, value, wanted) or f"the default is {shorten(known[name])}",
             )
     return {**known, **given}
 
@@ -95,6 +96,14 @@ def _fits(value: Any, wanted: Any) -> bool:
     return isinstance(value, types.NoneType if wanted is None else wanted)
 
 
+def _an_example(name: str, value: Any, wanted: Any) -> str | None:
+    """Show how a single value is written where a list is wanted, in a file and as a flag."""
+    if typing.get_origin(wanted) not in (list, tuple) or not _fits([value], wanted):
+        return None
+    listed = json.dumps([value], ensure_ascii=False)
+    return f"write {name}: {listed}, as a flag --options.{name} '{listed}'"
+
+
 def _show(wanted: Any) -> str:
     if typing.get_origin(wanted) is typing.Literal:
         return "one of " + ", ".join(map(repr, typing.get_args(wanted)))
@@ -102,5 +111,9 @@ def _show(wanted: Any) -> str:
         return " or ".join(_show(one) for one in typing.get_args(wanted))
     if wanted is types.NoneType:
         return "null"
+    if typing.get_origin(wanted) in (list, tuple):
+        inner = [one for one in typing.get_args(wanted) if one is not Ellipsis]
+        spoken = {str: "texts", int: "whole numbers", float: "numbers"}
+        return f"a list of {spoken.get(inner[0], 'values')}" if inner else "a list"
     spoken = {bool: "true or false", int: "a whole number", float: "a number", str: "a text"}
     return spoken.get(wanted, str(wanted))

@@ -46,7 +46,7 @@ class Preview:
         parts += [f"not readable: {one}" for one in self.unreadable]
         if self.sample is not None:
             parts.append(
-                f"What comes out: a golden row of {self.recipe} (written by hand, {_requests(self.n_requests)})\n"
+                f"What comes out: a golden row of {self.recipe} ({_origin(self.n_requests)})\n"
                 + show_fields(self.sample)
             )
         return "\n\n".join(parts)
@@ -103,8 +103,10 @@ def _sample(order: Order, folder: Path | None) -> tuple[Mapping[str, Json] | Non
     return shown, len(row.replies)
 
 
-def _requests(n: int | None) -> str:
-    return "1 request" if n == 1 else f"{n} requests"
+def _origin(n_requests: int | None) -> str:
+    if not n_requests:
+        return "no model has part in it"
+    return f"written by hand, {n_requests} request{'' if n_requests == 1 else 's'}"
 
 
 def _row_json(end: End) -> dict[str, Any]:
@@ -134,7 +136,8 @@ def _show_row(number: int, end: End) -> str:
             lines.append(indent(asked.request.prompt))
         lines.extend(f"  [{turn['role']}]\n" + indent(show_turn(turn), 4) for turn in asked.request.messages)
     if end.left:
-        lines.append(f"Waiting for replies: {', '.join(end.left)}")
+        waits = "Waiting for replies" if end.asked else "Waiting for the rows before it"
+        lines.append(f"{waits}: {', '.join(end.left)}")
     return "\n".join(lines)
 
 

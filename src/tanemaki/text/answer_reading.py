@@ -56,10 +56,15 @@ _SEPARATOR = re.compile(
     r"\s*(?:、|,|;|・|と|;|/|→|>|および|及び|そして|[あ余]まり|余り|\br\b|\bremainder\b|\band\b|:|\s)\s*(?:and\b\s*)?",
     re.IGNORECASE,
 )
+_IN_DOLLARS = re.compile(r"^(\${1,2})([^$]+)\1[.。]?$")
+_OR = re.compile(r"\s*(?:または|もしくは|あるいは|\bor\b)\s*", re.IGNORECASE)
+_UNKNOWN = re.compile(r"(?<![A-Za-z])([a-z])\s*=\s*(?=[-−\\\d])")
+_WIDE_DIGIT = re.compile("[０-９]")
+_AND_MORE = re.compile(r"(?:など|等|を除く.*|\betc\.?|\.{3}|…)[\s。.)\]}]*$", re.IGNORECASE)
 _LABEL = re.compile(r"^\s*(?P<label>[a-zA-Z](?:_?\d)?)\s*=\s*")
 _HONORIFIC = re.compile(r"(?:さん|くん|君|ちゃん|様|氏|先生)$")
 _THEREFORE = re.compile(
-    r"^\s*(?:(?:よって|したがって|従って|ゆえに|だから|つまり|すなわち|以上より|以上から|これより|このことから)[、,]?"
+    r"^\s*(?:(?:よって|したがって|従って|ゆえに|だから|つまり|すなわち|以上より|以上から|これより|このことから|∴)[、,]?"
     r"|(?:so|therefore|thus|hence)\b,?(?: (?:it|this|that) is(?= ))?)\s*(?=\S)",
     re.IGNORECASE,
 )
@@ -76,14 +81,21 @@ _LEAD_EN = re.compile(
     r"^(?:[A-Za-z' -]{1,80}\b(?:is|was|are|were|be)|so|therefore|thus|hence),? +", re.IGNORECASE
 )
 _NEGATION = re.compile(
-    r"ない|なく|ません|ではな|以外|\bnot\b|n't\b|\bnever\b|\bexcept\b|\bneither\b|\bor\b|\bmaybe\b|たぶん|多分|おそらく|または|\?"
+    r"ない|なく|ません|ではな|以外|間違|誤り|違い(?:ます)?$|\b(?:wrong|incorrect|cannot|doubt)\b|\bnot\b|n't\b|\bnever\b|\bexcept\b|\bneither\b|\bor\b|\bmaybe\b|たぶん|多分|おそらく|または|\?"
 )
 _MONEY = frozenset(("JPY", "USD", "EUR"))
 _SUB_ANSWER = re.compile(
     r"(?<!問題)(?<!問い)(?<!問)の$|\b(?:in|of) the $"
-)  # たし算の答えは; the sign in the answer is
+    r"|(?:間違った|まちがった|誤った|誤りの|もし)[「『]?$|\b(?:wrong|incorrect|not|doubt|deny|if)\b[^.!?\n]{0,12}$"
+)  # たし算の答えは; the sign in the answer is; the wrong answer is
+_DENIED = re.compile(
+    r"(?:間違った|まちがった|誤った|誤りの|不正解の|もし)(?:答え|こたえ|解答|正解)"
+    r"|\b(?:wrong|incorrect|not|doubt|deny|if)\b[^.!?\n]{0,12}\banswer\b",
+    re.IGNORECASE,
+)
 _NOON = re.compile(r"正午|\b(?:12 ?)?noon\b", re.IGNORECASE)
 _MIDNIGHT = re.compile(r"午前0時(?:ちょうど)?$|\bmidnight\b", re.IGNORECASE)
+_BESIDE = re.compile(r"\b(?:after|before|by|since|until|till)\s*$", re.IGNORECASE)
 _DATE_DRESS = re.compile(
     r"です|でした|である|[\s,、。.()（）はがで]|\b(?:on|the|it|is|was|date|of)\b|(?:[日月火水木金土](?:曜日?)?)|\b(?:sun|mon|tues?|wednes|thurs?|fri|satur)(?:day)?\b",
     re.IGNORECASE,
@@ -122,7 +134,7 @@ def stated_answers(text: str, question: str = "") -> list[str]:
         rest = folded[places[-1][1] :]
         return [] if _says(rest, "rest") else [text[start:end].strip(" \t　*_`") for start, end in places]
     sentence = _last_sentence(text)
-    return [sentence] if sentence else []
+    return [sentence] if sentence and not _DENIED.search(sentence) else []
 
 
 def is_key(said: str, key: str, kind: str, *, shown: str = "", question: str = "") -> bool:
@@ -150,6 +162,10 @@ def is_key(said: str, key: str, kind: str, *, shown: str = "", question: str = "
         return bool(_PI.search(plain(said))) and _is_number(own, key[:-1], others, question)
     if kind == "number":
         return _is_number(said, key, shown, question)
+    if kind in ("numbers", "set", "names") and _AND_MORE.search(said):
+        return False
+    if kind == "set":
+        said = _without_unknown(said)
     if kind in ("numbers", "set"):
         return _is_list(said, key, shown, ordered=kind == "numbers")
     if kind == "date":
@@ -159,6 +175,13 @@ def is_key(said: str, key: str, kind: str, *, shown: str = "", question: str = "
     if kind == "names":
         return _are_names(said, key)
     return _is_text(said, key, shown, exact=kind == "text")
+
+
+def _without_unknown(said: str) -> str:
+    """Return the roots of x = 2 or x = 3, which are all named, or it is not the set; what has no unknown stays as it is."""
+    folded = fold_width(said)
+    letters = set(_UNKNOWN.findall(folded))
+    return _UNKNOWN.sub("", _OR.sub(", ", folded)) if len(letters) == 1 else said
 
 
 def _is_shown(said: str, shown: str) -> bool:
@@ -185,9 +208,7 @@ def _places(folded: str) -> list[tuple[int, int]]:
     for pattern in read_patterns("tanemaki.text", "answer_markers", ("ja", "en")):
         for match in pattern.finditer(folded):
             start, end = match.span("said")
-            is_of_part = _SUB_ANSWER.search(
-                folded[max(0, match.start() - 8) : match.start()]
-            )  # たし算の答えは
+            is_of_part = _SUB_ANSWER.search(folded[max(0, match.start() - 24) : match.start()])
             is_boxed = any(max(start, box[0]) < min(end, box[1]) for box in found)
             if not is_of_part and not is_boxed and folded[start:end].strip(" *_`"):
                 found.append((start, end))
@@ -215,7 +236,7 @@ def _last_sentence(text: str) -> str:
     lines = [_BULLET.sub("", line).strip(" \t　*_`") for line in text.splitlines()]
     last = next((line for line in reversed(lines) if line), "")
     parts = [part.strip() for part in _SENTENCE_END.split(last) if part.strip()]
-    sentence = parts[-1] if parts else ""
+    sentence = _IN_DOLLARS.sub(r"\2", parts[-1]) if parts else ""
     return "" if re.search(r"[?？]$|か[。]?$|(?:なさい|ください|ましょう)[。]?$", sentence) else sentence
 
 
@@ -231,6 +252,9 @@ def _says(text: str, place: str) -> bool:
 def _sure_number(text: str) -> tuple[Fraction, Fraction | None, tuple[str, Fraction] | None] | None:
     """Return value, scale (of % and 割) and unit of the one number that a plain text certainly says."""
     if is_unreadable(text):
+        return None
+    equals = _EQUALS.match(text)
+    if equals and _says(equals.group(), "before"):
         return None
     text = _EQUALS.sub("", text)
     found = find_written(text)
@@ -425,6 +449,8 @@ def _is_date(said: str, key: str, shown: str) -> bool:
     before, after = text[:start], text[end:]
     if _says(before, "before") or _says(_CLOSERS.sub("", after), "after") or _NEGATION.search(before):
         return False
+    if _BESIDE.search(before):
+        return False
     left = _DATE_DRESS.sub("", after)
     if left or re.search(r"\d", before):
         return False
@@ -448,6 +474,8 @@ def _is_time(said: str, key: str) -> bool:
     value, start, end = found[0]
     before, after = text[:start], _CLOSERS.sub("", text[end:])
     if _says(before, "before") or _says(after, "after") or re.search(r"\d", before) or has_number_word(after):
+        return False
+    if _BESIDE.search(before):
         return False
     hour, minute = (int(part) for part in key.split(":")[:2])
     return value == f"{hour:02}:{minute:02}" and not _TIME_DRESS.sub("", after)
@@ -488,6 +516,8 @@ def _bare_name(part: str) -> str:
 
 def _is_text(said: str, key: str, shown: str, *, exact: bool) -> bool:
     """Compare letter by letter, the brackets and full stops of the text around it aside; words of one meaning are one."""
+    if not _WIDE_DIGIT.search(key):
+        said = _WIDE_DIGIT.sub(lambda found: fold_width(found.group()), said)
     for one in (said, _TOTAL.sub("", said.strip()), shown and _unmarked(said)):
         bare = _peeled(one, key)
         if bare == key or _peeled(bare, key) == key or (shown and bare == _peeled(shown, key)):

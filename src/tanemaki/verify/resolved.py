@@ -22,7 +22,7 @@ from tanemaki.verify.reward import score
 from tanemaki.verify.written_equations import find_equations, wrong_equation
 
 REASONS = ("unknown_family", "changed_problem", "wrong_answer", "wrong_equation", "other_final_answer")
-_NEVER_DRAWN = (
+NEVER_DRAWN = (
     LookupError,
     TypeError,
     ValueError,
@@ -30,6 +30,9 @@ _NEVER_DRAWN = (
     AttributeError,
     AssertionError,
     RecursionError,
+    StopIteration,
+    NameError,
+    MemoryError,
 )
 """What families and solvers raise for parameters that the family never draws."""
 _KANA = re.compile("[ぁ-んァ-ヶ]")
@@ -86,6 +89,8 @@ def fault_in(row: Mapping[str, Json]) -> Reject | None:
     family = family_of(name)
     prompt = str(row.get("prompt"))
     language: Language = "ja" if _KANA.search(prompt) else "en"
+    if row.get("level") is not None and row["level"] not in range(1, family.levels + 1):
+        return Reject("changed_problem", shorten(row["level"], 80), family.levels, "no such level")
     if not isinstance(parameters, Mapping):
         return Reject("changed_problem", shorten(parameters, 80), "the parameters of the problem")
     try:
@@ -93,7 +98,7 @@ def fault_in(row: Mapping[str, Json]) -> Reject | None:
         if problem.prompt != prompt:
             return Reject("changed_problem", prompt[:200], problem.prompt[:200])
         key = key_of(family, parameters, language, _solver(family.topic, name)(parameters))
-    except _NEVER_DRAWN as error:
+    except NEVER_DRAWN as error:
         note = f"{type(error).__name__}: {error}"
         return Reject("changed_problem", shorten(parameters, 200), None, note[:200])
     if row.get("answer") != key or row.get("answer_kind") != family.kind:

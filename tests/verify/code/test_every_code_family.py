@@ -85,7 +85,7 @@ def test_the_reference_passes_in_the_sandbox(name: str, language: Language) -> N
 
 @EACH
 def test_a_stub_does_not_pass(name: str) -> None:
-    for task in tasks(name, n=60):
+    for task in tasks(name):
         for stub in STUBS:
             names: dict[str, Any] = {}
             exec(f"def stub(*arguments):\n    return {stub}", names)  # noqa: S102 - our own code
@@ -121,6 +121,14 @@ def test_tests_are_five_to_eight_and_the_first_two_are_shown(name: str) -> None:
         assert json.loads(json.dumps([case.arguments for case in task.tests])) == [
             c.arguments for c in task.tests
         ]
+
+
+@EACH
+def test_the_tests_want_different_values_and_the_examples_show_one_that_is_there(name: str) -> None:
+    for task in tasks(name):
+        values = [repr(case.expected) for case in task.tests]
+        assert max(map(values.count, values)) <= 0.75 * len(values), (task.parameters, task.tests)
+        assert set(values[:N_SHOWN]) - {"None", "[]", "{}", "''"}, (task.parameters, task.tests)
 
 
 @EACH

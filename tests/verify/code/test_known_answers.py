@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from tanemaki.verify.code.catalogue import code_families, code_family_of
+from tanemaki.verify.code.task import make
+from tanemaki.verify.problems.wording import Language
 
 ROTATE = {"direction": "left", "step": 1, "negative": "never", "kept": "none", "n_kept": 0}
 CHUNKS = {"rest": "keep", "filler": 0, "begin": "unsaid", "turned": "none", "gap": 0}
@@ -245,3 +247,38 @@ def test_both_ways_give_what_was_worked_out_by_hand(
 
 def test_every_family_has_known_answers() -> None:
     assert {name for name, *_ in KNOWN} == set(code_families())
+
+
+def test_what_falls_outside_the_month_is_asked_only_where_something_can() -> None:
+    for k in range(300):
+        task = make("nth_weekday", seed=8, k=k, language="en")
+        told = [case.expected for case in task.tests if case.arguments[1] != task.parameters["skipped"]]
+        place, moved, outside = (task.parameters[key] for key in ("nth", "moved", "outside"))
+        assert not (place == "second" and -8 < moved < 14 and outside != "unsaid"), (
+            "no day from 8 to 14 is so near to an end"
+        )
+        assert not (place == "first" and moved == -7), "always in the month before"
+        assert any(told), task.prompt
+
+
+def test_midnight_is_decided_before_times_are_rounded() -> None:
+    family = code_family_of("worked_minutes")
+    p = {
+        "equal": "day",
+        "result": "minutes",
+        "limit": 480,
+        "hours": 8,
+        "rest": 45,
+        "exact": "over",
+        "round": 15,
+        "way": "ends",
+    }
+    assert family.expected(p, "10:10", "10:05") == 23 * 60 + 45 - 45, "from 10:15 to 10:00 of the next day"
+    assert family.expected(p, "10:01", "10:14") == 0
+    wanted: dict[Language, str] = {
+        "ja": "翌日かどうかを元の時刻で決めたあと",
+        "en": "decided by the times as they are. Then the start",
+    }
+    for language, said in wanted.items():
+        told = [make("worked_minutes", seed=9, k=k, language=language, level=3) for k in range(20)]
+        assert all((said in task.prompt) == (task.parameters["way"] == "ends") for task in told)

@@ -48,10 +48,11 @@ def fault_in(row: Mapping[str, Json]) -> Reject | None:
 
 
 def _fault_in_codes(row: Mapping[str, Json], function: str, tests: list[Case]) -> Reject | None:
-    response = row.get("response")
-    told = {"wrong_answer": row["answer"], **({"wrong_response": response} if response else {})}
-    for reason, reply in told.items():
-        failure = check_reply(reply, function, tests)
+    told = (("wrong_answer", "answer"), ("wrong_answer", "solution"), ("wrong_response", "response"))
+    for reason, name in told:
+        if name != "answer" and not row.get(name):
+            continue
+        failure = check_reply(row[name], function, tests)
         if failure is not None:
             note = f"{failure.reason}: {failure.note}"
             return Reject(reason, measured=failure.measured, limit=failure.wanted, note=note)

@@ -6,6 +6,7 @@ what is cut off    by what
 network            seccomp: no socket can be made; namespaces: there is no interface either
 files              seccomp: none can be opened, made, changed or listed; namespaces: the root folder is empty
 other processes    seccomp: none can be started, signalled, traced or waited for; no threads either
+rights             those of an administrator are given up, whoever started it; no core dumps
 time               processor time (a timer, and the kernel's limit), and the clock of the process that waits
 memory, output     the kernel's limits; the code ends with ``MemoryError``, or its output is cut
 environment        empty; so are the arguments, and the standard input is what the caller gives
@@ -22,7 +23,8 @@ of the machine within the limits. The standard library is there as far as it was
 packages are not.
 
 Nothing inside knows what the right answer is: arguments go in, returned values come out and are compared outside. Code that
-writes to the channel of results by itself can say there only what it could have returned.
+writes to the channel of results by itself can say there only what it could have returned, and what cannot be read there is
+an error of that call.
 """
 
 from tanemaki.verify.sandbox.execute import call, run

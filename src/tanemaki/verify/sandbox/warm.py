@@ -18,32 +18,13 @@ from pathlib import Path
 from tanemaki.core.errors import SetupError
 
 MODULES = (
-    *("abc", "array", "base64", "bisect", "calendar", "cmath", "collections", "contextlib", "copy", "csv"),
-    *(
-        "dataclasses",
-        "datetime",
-        "decimal",
-        "difflib",
-        "enum",
-        "fractions",
-        "functools",
-        "hashlib",
-        "heapq",
-        "html",
-    ),
-    *("io", "itertools", "json", "math", "numbers", "operator", "os", "pprint", "queue", "random", "re"),
-    *(
-        "statistics",
-        "string",
-        "struct",
-        "sys",
-        "textwrap",
-        "time",
-        "types",
-        "typing",
-        "unicodedata",
-        "urllib.parse",
-    ),
+    *("abc", "argparse", "array", "base64", "bisect", "calendar", "cmath", "collections"),
+    *("colorsys", "configparser", "contextlib", "copy", "csv", "dataclasses", "datetime"),
+    *("decimal", "difflib", "enum", "fnmatch", "fractions", "functools", "graphlib", "hashlib"),
+    *("heapq", "hmac", "html", "io", "itertools", "json", "logging", "math", "numbers"),
+    *("operator", "os", "pathlib", "pickle", "pprint", "queue", "random", "re", "secrets"),
+    *("shlex", "statistics", "string", "struct", "sys", "textwrap", "time", "types", "typing"),
+    *("unicodedata", "urllib.parse", "uuid", "zlib"),
 )
 """Modules of the standard library that executed code can import."""
 _BELOW = (

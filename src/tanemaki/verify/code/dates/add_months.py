@@ -22,7 +22,7 @@ def draw(draw: Draw, level: int) -> dict[str, Json]:
     return {
         "missing": draw.choose(("clamp", "overflow", "none")),
         "result": draw.choose(("iso", "slashes", "short")),
-        "unit": draw.choose((1, 3, 6, 12)) if level > 1 else 1,
+        "unit": draw.choose((1, 2, 3, 6)) if level > 1 else 1,
         "last": level > 1,
         "off": off,
         "off_ja": "か".join(f"{_JA[one]}曜日" for one in off),
@@ -89,17 +89,26 @@ def source(p: Parameters) -> str:
     )
 
 
-def inputs(_: Parameters, draw: Draw) -> list[list[Json]]:
-    """Try plain days, ends of months, February in leap years and others, nought and negative numbers, and a new year."""
+def inputs(p: Parameters, draw: Draw) -> list[list[Json]]:
+    """Try days off, ends of months, the 30th before a February, leap years, nought and negative numbers, and a new year."""
 
     def day(year: int, month: int, number: int) -> str:
         return dt.date(year, month, number).isoformat()
 
-    year = draw.between(2001, 2040)
+    year, month, n = draw.between(2001, 2040), draw.between(1, 12), draw.between(1, 9)
+    years, there = divmod(month - 1 + n * p["unit"], 12)
+    plain = [
+        one
+        for one in range(2, 28)
+        if not p["off"] or dt.date(year + years, there + 1, one).weekday() in p["off"]
+    ]
+    long_months = (1, 3, 5, 7, 8, 10, 12)
+    to_february = [(long, n) for long in long_months for n in range(1, 7) if (long + n * p["unit"]) % 12 == 2]  # noqa: PLR2004
+    before, steps = draw.choose(to_february)
     return [
-        [day(year, draw.between(1, 12), draw.between(2, 27)), draw.between(1, 9)],
+        [day(year, month, draw.choose(plain)), n],
         [day(year, draw.choose((1, 3, 5, 8, 10)), 31), draw.choose((1, 3, 13))],
-        [day(2023, draw.choose((8, 10, 12)), draw.choose((29, 30))), draw.between(2, 6)],
+        [day(2023, before, 30), steps],
         [day(2024, 2, 29), 12],
         [day(year, 4, 30), draw.choose((1, 3))],
         [day(year, draw.between(1, 12), draw.between(1, 28)), -draw.between(1, 14)],

@@ -76,7 +76,7 @@ def source(p: Parameters) -> str:
         short = ", ".join(f'"{_ERAS[era][2]}": "{era}"' for era in p["eras"])
         names += "|[" + "".join(_ERAS[era][2] for era in p["eras"]) + "]"
     longest = ", ".join(f'"{era}": {_ERAS[era][1]}' for era in p["eras"] if _ERAS[era][1])
-    digits = r"\d" if p["wide"] else "[0-9]"
+    digits = "[0-9０-９]" if p["wide"] else "[0-9]"
     ends = "年" if not p["letters"] else "年?"
     told = {"year": "year", "text": 'f"{year}年"', "gap": f"year - {p['base']}"}[p["result"]]
     gives = {"text": "str"}.get(p["result"], "int") + {"None": " | None"}.get(p["bad"], "")

@@ -14,18 +14,31 @@ from tanemaki.core.seeding import Draw
 from tanemaki.verify.code.family import LEVELS, CodeFamily, Parameters, code
 
 _JA, _EN = "月火水木金土日", ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_NTH = ("first", "second", "third", "fourth", "fifth", "last")
+_DAYS = {
+    "first": (1, 7),
+    "second": (8, 14),
+    "third": (15, 21),
+    "fourth": (22, 28),
+    "fifth": (29, 31),
+    "last": (25, 31),
+}
+"""Which of the month → on which days it may fall; the last one in a month of 31 days."""
+_NTH = tuple(_DAYS)
+_MOVES = (-10, -7, -5, -3, -2, -1, 1, 2, 3, 5, 7, 10, 14)
 
 
 def draw(draw: Draw, level: int) -> dict[str, Json]:
     """Draw the weekday and its place, then what else the level names."""
-    weekday = draw.below(7)
-    moved = draw.choose((-7, -5, -3, -2, -1, 1, 2, 3, 5, 7, 10)) if level > 1 else 0
+    weekday, nth = draw.below(7), draw.choose(_NTH)
+    moves = [moved for moved in _MOVES if _leaves(nth, moved) != "always"]
+    if level == LEVELS:
+        moves = [moved for moved in moves if _leaves(nth, moved) == "sometimes"]
+    moved = draw.choose(moves) if level > 1 else 0
     return {
         "weekday": weekday,
         "day_ja": f"{_JA[weekday]}曜日",
         "day_en": _EN[weekday],
-        "nth": draw.choose(_NTH),
+        "nth": nth,
         "result": draw.choose(("iso", "slashes") if moved else ("iso", "number", "slashes")),
         "moved": moved,
         "distance": abs(moved),
@@ -34,12 +47,26 @@ def draw(draw: Draw, level: int) -> dict[str, Json]:
     }
 
 
+def _leaves(nth: str, moved: int) -> str:
+    """Tell whether so many days before or after it is another month: "never", "sometimes" or "always"."""
+    first, last = (day + moved for day in _DAYS[nth])
+    if last < 1 or first > 31:  # noqa: PLR2004 - days of a long month; in a short one there is more outside
+        return "always"
+    return "sometimes" if first < 1 or last > 31 else "never"  # noqa: PLR2004
+
+
 def rules(p: Parameters) -> tuple[str, ...]:
     """Say what holds."""
     parts = [f"result_{p['result']}"]
     parts += ["fifth"] if p["nth"] == "fifth" else ["always"]
     parts += [("later" if p["moved"] > 0 else "earlier")] if p["moved"] else ["itself"]
-    parts += [f"outside_{p['outside']}"] if p["outside"] != "unsaid" else ["over"] if p["moved"] else []
+    parts += (
+        [f"outside_{p['outside']}"]
+        if p["outside"] != "unsaid"
+        else ["over"]
+        if _leaves(p["nth"], p["moved"]) != "never"
+        else []
+    )
     parts += ["skipped"] if p["skipped"] else []
     return tuple(parts)
 
@@ -98,17 +125,19 @@ def inputs(p: Parameters, draw: Draw) -> list[list[Json]]:
             year += 1
         return [year, month]
 
-    day = p["weekday"]
-    months = [month for month in (1, 3, 5, 7, 8, 10) if month != p["skipped"]]
+    def but(*months: int) -> int:
+        return draw.choose([month for month in months if month != p["skipped"]] or [3])
+
+    day, fifth = p["weekday"], p["nth"] == "fifth"
     return [
-        of(day, draw.choose(months)),
-        of((day + 4) % 7, draw.choose(months)),
-        of((day + 1) % 7, 12),
-        [draw.choose((2000, 2024, 2028)), 2],
-        of((day + 6) % 7, draw.choose((4, 6, 9, 11))),
-        [draw.between(1990, 2040), p["skipped"] or 12],
-        of((day + 5) % 7, draw.choose(months)),
-        of(day, 2),
+        of(day, but(1, 3, 5, 7, 8, 10)),
+        of((day + {"fifth": 0, "last": 4}.get(p["nth"], 1)) % 7, but(1, 3, 5, 7, 8, 10)),
+        of((day + (6 if fifth else 1)) % 7, but(12)),
+        [draw.choose((2000, 2024, 2028)), but(2)],
+        of((day + 6) % 7, but(4, 6, 9, 11)),
+        of(day, p["skipped"] or 12),
+        of((day + 5) % 7, but(1, 3, 5, 7, 8, 10)),
+        of(day, but(2)),
     ]
 
 

@@ -6,6 +6,8 @@ large a group must be. Source: ours; GROUP BY and HAVING of SQL.
 
 from __future__ import annotations
 
+from typing import Any
+
 from tanemaki.core.record import Json
 from tanemaki.core.seeding import Draw
 from tanemaki.verify.code.family import LEVELS, CodeFamily, Parameters, code
@@ -64,17 +66,24 @@ def source(p: Parameters) -> str:
     )
 
 
-def inputs(_: Parameters, draw: Draw) -> list[list[Json]]:
-    """Try a few words, many, the same ones again, one, and none."""
-    some = draw.sample(WORDS, 12)
+def inputs(p: Parameters, draw: Draw) -> list[list[Json]]:
+    """Try a few words, many, the same ones again, one, and none; some group is always large enough to be told."""
+    told: Any = expected({**p, "told": "words", "order": "up", "smallest": 0}, list(WORDS))
+
+    def some(n: int) -> list[str]:
+        _, group = draw.choose(told)
+        sure = [draw.choose(group) for _ in range(max(p["smallest"], 1))]
+        return draw.sample([*sure, *draw.sample(WORDS, n - len(sure))], n)
+
+    again = some(12)
     return [
-        [draw.sample(WORDS, 7)],
-        [draw.sample(WORDS, 9)],
-        [draw.sample(WORDS, 30)],
-        [some + draw.sample(some, 6)],
+        [some(7)],
+        [some(9)],
+        [some(30)],
+        [again + draw.sample(again, 6)],
         [[]],
         [[draw.choose(WORDS)]],
-        [draw.sample(WORDS, 22)],
+        [some(22)],
     ]
 
 

@@ -75,13 +75,17 @@ def inputs(p: Parameters, draw: Draw) -> list[list[Json]]:
             told = [draw.choose((word, word.capitalize(), word.upper())) for word in told]
         if p["letters"] == "trimmed":
             told = [draw.choose((word, f" {word}", f"{word}  ")) for word in told]
-        return told
+        sure = kinds[:1] * p["least"]  # so that there is something to return
+        sure += (
+            kinds[-1:] * p["least"] if n > 4 * p["least"] else []
+        )  # and what is ignored would be returned, too
+        return draw.sample([*sure, *told[len(sure) :]], n)
 
     return [
         [words(3, 8), 2],
         [words(4, 9), 3],
         [words(6, 24), 5],
-        [draw.sample(WORDS, 6) * 2, 4],
+        [draw.sample(WORDS, 6) * max(2, p["least"]), 4],
         [[], 3],
         [words(3, 10), 0],
         [words(4, 30), 20],

@@ -81,15 +81,15 @@ def inputs(p: Parameters, draw: Draw) -> list[list[Json]]:
     n = p["parts"] or 3
     full = [a, b, c, 7, 8][:n]
     early = stage + draw.choose(("", "1", "2"))
+    unlike, alike = [told(a, b + 1), told(a, b, c)], [told(a), told(a, *[0] * (n - 1))]
     return [
         [told(a, 9, c), told(a, 10, c)],
-        [told(a, b + 1), told(a, b, c)],
-        [told(a), told(a, *[0] * (n - 1))],
+        *([alike, unlike] if p["result"] == "same" else [unlike, alike]),  # both answers are shown
         [told(a, f"0{b}"), told(a, b)],
         [told(*full, 3), told(*full, 5)],
         [told(a, b) + early, told(a, b)],
         [told(a + 1, b) + early, told(a, b + 2)],
-        [told(a, b), told(a, b + 1) + early],
+        [told(*full), told(*full[:-1], full[-1] + 1) + early],
     ]
 
 

@@ -69,7 +69,9 @@ def source(p: Parameters) -> str:
         f'        key, {found}, value = line.partition("{mark}")  # @first_mark',
         bare,
         "        key, value = key.strip(), value.strip()",
-        "        if value.isdigit():\n            value = int(value)" if p["numbers"] == "int" else None,
+        "        if value.isascii() and value.isdigit():\n            value = int(value)"
+        if p["numbers"] == "int"
+        else None,
         store,
         "    return pairs",
     )
@@ -97,7 +99,9 @@ def inputs(p: Parameters, draw: Draw) -> list[list[Json]]:
         ],
         ["\n".join([bare, line(space=" "), line()])],
         ["\n".join([f"  {line(space='  ')}  ", "", inner, f"{inner}{mark}1", f"{same}{mark}", "   "])],
-        [f"{same}{mark}1\n{same}{mark}007\n{same}{mark}-5\n{same}{mark}1.5\n{same}{mark}\n{bare}"],
+        [
+            f"{same}{mark}1\n{same}{mark}007\n{same}{mark}-5\n{same}{mark}1.5\n{same}{mark}\n{bare}\nx{mark}１２"
+        ],
         [""],
         [f"\n{remark}\n{line()}\n   {remark}\n{bare}\n{line(bare)}\n"],
         ["\n".join(line(draw.choose(("a", "b", "c")), space=" ") for _ in range(9))],

@@ -32,7 +32,7 @@ def draw(draw: Draw, level: int) -> dict[str, Json]:
         "wanted": wanted,
         "bad": draw.choose(("None", "-1", "0")) if level > 1 else "",
         "ordered": level == LEVELS,
-        "front": draw.choose(("+", "~", "-", "")) if level == LEVELS else "",
+        "front": draw.choose(("+", "~", "P", "")) if level == LEVELS else "",
     }
 
 

@@ -89,7 +89,7 @@ def inputs(p: Parameters, draw: Draw) -> list[list[Json]]:
     def words(text: str) -> str:
         return (
             text
-            if p["others"] == "none"
+            if p["others"] != "ignored"  # where others are forbidden, one of the texts below has them
             else "".join(sign + draw.choose(("", "x", "1", "あ")) for sign in text)
         )
 
@@ -99,7 +99,7 @@ def inputs(p: Parameters, draw: Draw) -> list[list[Json]]:
     tower = deep + "".join(opened[one] for one in reversed(deep))
     other = next(one for one in _KINDS if one not in kinds) if p["others"] != "none" else ""
     return [
-        [nest(draw.between(3, 5))],
+        [nest(min(3, p["deepest"]) or draw.between(3, 5))],  # never too deep
         [words(nest(3)) + a + c + b + d],
         [words(nest(4)) + a + words(nest(2))],
         [words(nest(2)) + d + nest(2)],
