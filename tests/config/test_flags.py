@@ -192,3 +192,11 @@ def test_a_value_may_hold_an_equals_sign_or_be_empty() -> None:
 )
 def test_a_list_may_be_given_without_quotes(text: str, value: object) -> None:
     assert read_flags([("options.families", text)]).values == {"options": {"families": value}}
+
+
+def test_lists_of_a_repeated_flag_are_joined() -> None:
+    pairs = [("options.families", "[ages]"), ("options.families", "[cards, urn]"), ("formats", "[jsonl]")]
+    assert read_flags([*pairs, ("formats", "parquet")]).values == {
+        "options": {"families": ["ages", "cards", "urn"]},
+        "formats": ["jsonl", "parquet"],
+    }

@@ -171,3 +171,7 @@ def test_no_rows_and_no_choices_have_a_report() -> None:
 def test_rows_of_another_recipe_are_refused() -> None:
     with pytest.raises(DataError, match="rows of a run of the recipe format_tax have it"):
         report([{"prompt": "問い", "options": OPTIONS}])
+
+
+def test_nothing_tells_why_nothing_was_chosen_where_every_reply_chose() -> None:
+    assert "Why nothing was chosen" not in report([]).markdown()

@@ -84,3 +84,10 @@ def test_the_step_gathers_the_children_of_a_question() -> None:
 def test_a_vote_of_one_is_refused() -> None:
     with pytest.raises(RecipeError, match="two or more"):
         Agreed(k=1)
+
+
+def test_a_try_that_shows_its_sums_goes_before_a_bare_answer() -> None:
+    tries = ["答え：440円", "80 × 7 = 560\n1000 - 560 = 440\n答え：440円", "答え：440円です。"]
+    found = elected(tries, 2)
+    assert not isinstance(found, Reject)
+    assert found["response"] == tries[1]

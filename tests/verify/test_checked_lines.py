@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -93,3 +94,12 @@ def test_the_filter_names_the_line_and_what_it_makes() -> None:
 )
 def test_long_lines_take_no_time(text: str) -> None:
     assert len(list(find_claims(text))) < 10_000
+
+
+@pytest.mark.parametrize(
+    "line", ["1 + " * 20_000 + "1 = 1", "1 = " * 20_000 + "1", "=2" * 20_000, "2^9999 × " * 3000 + "2 = 1"]
+)
+def test_a_line_that_repeats_itself_for_ever_is_read_in_no_time(line: str) -> None:
+    began = time.process_time()
+    list(find_claims(line))
+    assert time.process_time() - began < 5

@@ -65,6 +65,8 @@ def test_equations_that_hold_have_no_fault(equation: str, where: dict[str, int])
         ("9 < 8", {}, "9 = 9 and 8 = 8"),
         ("8 ≠ 8", {}, "8 = 8 and 8 = 8"),
         ("π × 3² = 6π", {}, None),
+        ("π × 3² = 27", {}, None),
+        ("π² = 3π", {}, None),
         ("1/2 + 1/3 = 2/5", {}, "1/2 + 1/3 = 5/6 and 2/5 = 2/5"),
     ],
 )

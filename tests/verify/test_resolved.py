@@ -152,3 +152,28 @@ def test_a_solver_that_finds_nothing_is_a_fault_and_no_traceback(name: str, key:
             parameters = {**good["parameters"], key: good["parameters"][key] * 1000}
             posed = pose(family_of(name), parameters, "ja", good["level"])
             assert reason({**good, "parameters": parameters, "prompt": posed.prompt}) == "changed_problem"
+
+
+def test_another_wording_with_the_same_numbers_is_told_apart_from_an_edited_number() -> None:
+    one = make("cranes_and_turtles", seed=7, k=3, language="ja")
+    way = solve(one, method="equations", style="plain")
+    row = {
+        "family": one.family,
+        "level": one.level,
+        "parameters": one.parameters,
+        "prompt": one.prompt,
+        "answer": one.answer,
+        "answer_kind": one.kind,
+        "method": way.method,
+        "solution": way.text,
+    }
+    worded = fault_in({**row, "prompt": f"よく読んで答えてください。{one.prompt}"})
+    assert worded is not None
+    assert (worded.reason, worded.note) == (
+        "changed_problem",
+        "the numbers agree: worded anew, or by another version of Tanemaki",
+    )
+    heads = str(one.parameters["heads"])
+    edited = fault_in({**row, "prompt": one.prompt.replace(heads, f"1{heads}")})
+    assert edited is not None
+    assert (edited.reason, edited.note) == ("changed_problem", None)

@@ -102,7 +102,9 @@ def read_flags(pairs: Iterable[tuple[str, str]]) -> Tree:
         kind = inner_type(field_at(path))
         value: Any = _parse(text, field_at(path))
         if get_origin(kind) is list and not isinstance(value, list):
-            value = [*repeated.get(path, []), _parse(text, get_args(kind)[0])]
+            value = [_parse(text, get_args(kind)[0])]
+        if isinstance(value, list):
+            value = [*repeated.get(path, []), *value]
             repeated[path] = value
         tree.put(path, value, Origin.named(f"--{name}"))
     return tree

@@ -65,7 +65,8 @@ class TaxReport:
     def sections(self) -> Iterator[Section]:
         """Yield every table with its title and a remark, in the order of the page."""
         yield "Right answers and obedience", _REMARK, _number_table(self.models)
-        yield "Why nothing was chosen", "", _why_table(self.models)
+        if any(one.unchosen(way).hits for one in self.models for way in WAYS):
+            yield "Why nothing was chosen", "", _why_table(self.models)
         yield "Places", _PLACE_REMARK, _place_table(self.models)
         yield "Does the place matter?", _preference_remark(self.models), _preference_table(self.models)
         if any(one.told for one in self.models):

@@ -10,14 +10,11 @@ from typing import Literal
 from tanemaki.core.errors import RecipeError, shorten
 from tanemaki.core.record import Json, Record
 from tanemaki.core.verdict import Reject
-from tanemaki.text.answer_key import says_key
-from tanemaki.text.answer_reading import is_key
-from tanemaki.text.final_answer import marked_answer
 from tanemaki.verify.checked_lines import CheckedLines
 from tanemaki.verify.confirmed import Confirmed
 from tanemaki.verify.formats import ORDERS, broken
 from tanemaki.verify.resolved import NEVER_DRAWN, fault_in
-from tanemaki.verify.reward import score
+from tanemaki.verify.reward import says_answer
 from tanemaki.verify.same_problem import changed_in
 
 Claim = Literal["exact", "code", "format"]
@@ -88,7 +85,7 @@ def _faults_in_replies(row: Mapping[str, Json]) -> Iterator[Reject]:
         broken_order = _broken_order(row)
         if broken_order is not None:
             yield broken_order
-        if not _says_answer(row, response):
+        if not says_answer(row, response):
             yield Reject(
                 "wrong_answer", response[-80:], str(row["answer"]), "the reply does not say the answer"
             )
@@ -117,26 +114,6 @@ def _fault_in_messages(row: Mapping[str, Json]) -> Reject | None:
         if told and turn["content"] not in [row.get(name) for name in told]:
             return Reject("changed_messages", turn["content"][:200], f"the row's {' or '.join(told)}")
     return None
-
-
-def _says_answer(row: Mapping[str, Json], response: str) -> bool:
-    """Whether an ordered reply gives the answer: a document in one of its values, a table in a cell, a text as texts do."""
-    named = {one["name"] for one in row["constraints"]}
-    if named & {"csv", "tsv", "markdown_table"}:
-        return all(part in response or says_key(response, part) for part in str(row["answer"]).split(", "))
-    if not named & {"json", "json_schema", "yaml"}:
-        return score(row, response) == 1
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import YAMLError
-
-    try:
-        document = YAML(typ="safe").load(response) if "yaml" in named else json.loads(response)
-    except (ValueError, YAMLError):
-        return False
-    values = document.values() if isinstance(document, Mapping) else [document]
-    said = [str(value) for value in values if isinstance(value, str | int | float)]
-    shown = marked_answer(str(row.get("solution"))) or ""
-    return any(is_key(one, str(row["answer"]), str(row["answer_kind"]), shown=shown) for one in said)
 
 
 def _fault_in_code(row: Mapping[str, Json]) -> Reject | None:

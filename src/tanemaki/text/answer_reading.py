@@ -155,6 +155,8 @@ def is_key(said: str, key: str, kind: str, *, shown: str = "", question: str = "
     said = said if _THEREFORE.match(key) else _THEREFORE.sub("", said, count=1)
     if _ESTIMATED.search(question):
         said = _ABOUT.sub("", said, count=1)
+    if kind in ("numbers", "set", "names") and _AND_MORE.search(said):
+        return False
     if shown and kind != "text" and _is_shown(plain(said), plain(shown)):
         return True
     if kind in ("number", "text") and _OF_PI.fullmatch(key):
@@ -162,8 +164,6 @@ def is_key(said: str, key: str, kind: str, *, shown: str = "", question: str = "
         return bool(_PI.search(plain(said))) and _is_number(own, key[:-1], others, question)
     if kind == "number":
         return _is_number(said, key, shown, question)
-    if kind in ("numbers", "set", "names") and _AND_MORE.search(said):
-        return False
     if kind == "set":
         said = _without_unknown(said)
     if kind in ("numbers", "set"):

@@ -15,6 +15,7 @@ from tanemaki.text.answer_reading import stated_answers, value_said
 from tanemaki.text.answers import bare_answer
 from tanemaki.text.final_answer import marked_answer
 from tanemaki.verify.checked_lines import CheckedLines
+from tanemaki.verify.claimed_sums import find_claims
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,8 @@ class Agreed:
     """Keep a question whose independent answers agree: ``k`` or more end in the same, and more than in anything else.
 
     What an answer comes to is read as a reward reads it: the number, whatever it is written in, else the words; a text that
-    states two different answers, or none, has no vote. Of those that agree the shortest is written whose sums all hold.
+    states two different answers, or none, has no vote. Of those that agree and whose sums all hold the shortest is written
+    that shows a sum, and where none does, the shortest.
 
     Writes ``agreed_answer`` (what was agreed on), ``response`` (the text), ``n_agreed``, ``n_answers``.
 
@@ -100,7 +102,7 @@ def elected(texts: Sequence[str], k: int) -> Mapping[str, Json] | Reject:
         return Reject("wrong_line", 0, most, ranked[0][:80])
     return {
         "agreed_answer": ranked[0],
-        "response": min(right, key=len),
+        "response": min(right, key=lambda text: (not any(find_claims(text)), len(text))),
         "n_agreed": most,
         "n_answers": len(texts),
     }

@@ -36,6 +36,7 @@ _OPENS = frozenset("。、,:;.「『\"'<>→・|$!?")
 _MOST_UNIT_WORDS = 4  # "red apples in total"
 _CONVERSIONS = frozenset(map(Fraction, (7, 10, 12, 24, 60, 100, 1000, 3600, 10_000, 86_400, 1_000_000)))
 """What 40 km/h × 30 min makes besides: an hour has 60 minutes."""
+_NEAR = 20  # characters that are looked at beside a number: a line of a model may have a hundred thousand
 _ROUNDED = Fraction(51, 100)
 
 
@@ -208,7 +209,7 @@ def _right_of(tokens: Sequence[_Token], at: int, line: str) -> _Side | None:
         place += 1
     if wants_number or depth or not taken:
         return None
-    after = line[taken[-1].end :]
+    after = line[taken[-1].end : taken[-1].end + 2 * _NEAR]
     if re.match(r":\d", after):
         return None
     unit = re.match(r"[ ]?[^\W\d_]{0,4}", after)
@@ -241,15 +242,21 @@ def _side(taken: Sequence[_Token], line: str, rest: int | None = None) -> _Side 
         bare = token.text.strip("¥$€£ ").replace(",", "")
         bare = f"0{bare}" if bare.startswith(".") else bare
         unit = unit_after(line, token.end)
-        letter = re.match(r"[A-Za-z](?![A-Za-z/²³])", line[token.end :])
+        letter = re.match(r"[A-Za-z](?![A-Za-z/²³])", line[token.end : token.end + _NEAR])
         if letter and (unit is None or unit[2] != token.end + 1):
             return None  # 2x
-        if _HIDDEN_AFTER.match(line, token.end) or _HIDDEN_BEFORE.search(line[: token.start]):
+        if _HIDDEN_AFTER.match(line, token.end) or _HIDDEN_BEFORE.search(
+            line[max(0, token.start - _NEAR) : token.start]
+        ):
             return None
         whole, space, part = bare.partition(" ")
         pieces.append(f"({whole} + {part})" if space else bare)
         measures.append((unit[0], unit[1]) if unit else None)
-    is_named = any(re.match(r"[ ]?[^\W\d_]", line[token.end :]) for token in taken if token.kind == "number")
+    is_named = any(
+        re.match(r"[ ]?[^\W\d_]", line[token.end : token.end + _NEAR])
+        for token in taken
+        if token.kind == "number"
+    )
     return _Side(" ".join(pieces), tuple(measures), taken[0].start, taken[-1].end, is_named, rest)
 
 

@@ -19,6 +19,7 @@ from tanemaki.verify.problems.problem import Problem, key_of, pose, solve
 from tanemaki.verify.problems.solution import STYLES
 from tanemaki.verify.problems.wording import Language
 from tanemaki.verify.reward import score
+from tanemaki.verify.same_problem import changed_in
 from tanemaki.verify.written_equations import find_equations, wrong_equation
 
 REASONS = ("unknown_family", "changed_problem", "wrong_answer", "wrong_equation", "other_final_answer")
@@ -96,7 +97,9 @@ def fault_in(row: Mapping[str, Json]) -> Reject | None:
     try:
         problem = pose(family, parameters, language, _level(row))
         if problem.prompt != prompt:
-            return Reject("changed_problem", prompt[:200], problem.prompt[:200])
+            is_same = changed_in(prompt, problem.prompt, problem.answer, language) is None
+            note = "the numbers agree: worded anew, or by another version of Tanemaki" if is_same else None
+            return Reject("changed_problem", prompt[:200], problem.prompt[:200], note)
         key = key_of(family, parameters, language, _solver(family.topic, name)(parameters))
     except NEVER_DRAWN as error:
         note = f"{type(error).__name__}: {error}"

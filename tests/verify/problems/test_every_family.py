@@ -219,6 +219,7 @@ def test_wordings_belong_to_families() -> None:
         for path in where.glob(f"*/wording/{language}/*.toml"):
             head = path.read_text(encoding="utf-8").splitlines()[:3]
             assert any("Origin:" in line and "Licence: Apache-2.0" in line for line in head), path
+            assert re.match(r"# \S.{0,90}[.?]$", head[0]), "the first line is what people call it"
 
 
 def test_the_people_are_as_many_in_both_languages_and_all_different() -> None:

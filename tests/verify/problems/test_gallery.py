@@ -17,4 +17,4 @@ from tanemaki.verify.problems.wording import Language
 def test_the_page_is_fresh_and_has_every_family(language: Language) -> None:
     kept = (ROOT / f"docs/generated/problems.{language}.md").read_text(encoding="utf-8")
     assert kept == gallery(language), "make docs writes it anew"
-    assert re.findall(r"^### (\w+)$", kept, re.MULTILINE) == list(families())
+    assert re.findall(r"^### (\w+): \S", kept, re.MULTILINE) == list(families())

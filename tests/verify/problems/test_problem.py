@@ -107,3 +107,13 @@ def test_items_are_the_same_in_another_process_and_in_any_order() -> None:
     elsewhere = json.loads(done.stdout)
     here = {(name, k): make(name, seed=9, k=k, language="ja").prompt for k in (3, 4, 5) for name in names}
     assert elsewhere == [here[name, k] for name in names[::-1] for k in (5, 3, 4)]
+
+
+def test_frames_are_drawn_by_hash_too_and_not_by_a_sum_of_seed_and_number() -> None:
+    frames = [
+        [make(NAME, seed=seed, k=k, language="ja").parameters["frame"] for k in range(201)]
+        for seed in (40, 41)
+    ]
+    shifted = sum(one == other for one, other in zip(frames[0][1:], frames[1], strict=False))
+    # Four frames or more: a quarter by chance, and all of them where both are added.
+    assert shifted < 100

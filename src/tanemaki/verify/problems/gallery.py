@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from importlib.resources import files
 from pathlib import Path
 
 from tanemaki.verify.problems.catalogue import families, family_of
@@ -44,9 +45,15 @@ def gallery(language: Language) -> str:
         method = family.methods[place // len(STYLES) % len(family.methods)]
         solution = solve(problem, method=method, style=style, variant=place)
         told = f"level {problem.level} of {family.levels} · {method} · {style} · {solution.n_steps} steps"
-        lines += ["", f"### {name}", "", f"{told} · key `{problem.answer}`", ""]
+        lines += ["", f"### {name}: {_title(topic, name, language)}", "", f"{told} · key `{problem.answer}`", ""]
         lines += ["```text", problem.prompt, "", solution.text, "```"]
     return "\n".join(lines) + "\n"
+
+
+def _title(topic: str, name: str, language: Language) -> str:
+    """Return what people call the family: the first line of its wording."""
+    path = files(f"tanemaki.verify.problems.{topic}").joinpath("wording", language, f"{name}.toml")
+    return path.read_text(encoding="utf-8").partition("\n")[0].removeprefix("# ").rstrip(".")
 
 
 def main(words: Sequence[str]) -> None:
