@@ -29,7 +29,7 @@ demo: $(LOCAL)  ## make a dataset with a real model on this processor; no key, n
 	@$(BIN)/tanemaki demo $(ARGS)
 
 test: $(DEV)  ## run the whole test suite
-	@$(BIN)/pytest $(ARGS)
+	@$(BIN)/pytest -n auto $(ARGS)
 
 test-long: $(DEV)  ## run the soaks, many kills and large samples
 	@$(BIN)/pytest -m long $(ARGS)

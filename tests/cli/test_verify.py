@@ -12,6 +12,7 @@ import pytest
 from support.cli import Work
 from tanemaki.cli.verify import progress as told_by
 from tanemaki.datasets import ColumnType, write_parquet
+from tanemaki.run.verified import verify_set
 from tanemaki.verify.code.task import make as make_code
 from tanemaki.verify.problems.catalogue import families, family_of
 from tanemaki.verify.problems.problem import make, pose, solve
@@ -256,18 +257,14 @@ def test_an_ordered_list_of_names_is_read_out_of_its_document(work: Work) -> Non
     assert (done.json["verified"], list(done.json["wrong"])) == ({"exact": 1}, ["exact: wrong_answer"])
 
 
-def test_numbers_that_would_keep_the_solver_busy_for_ever_are_a_fault(
-    work: Work, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("tanemaki.run.verified.LONGEST_S", 0.2)
+def test_numbers_that_would_keep_the_solver_busy_for_ever_are_a_fault(tmp_path: Path) -> None:
     told = crane()
     parameters = {**told["parameters"], "heads": 10**12}
     posed = pose(family_of("cranes_and_turtles"), parameters, "ja" if "亀" in told["prompt"] else "en", 1)
     rows = [{**told, "parameters": parameters, "prompt": posed.prompt, "answer": posed.answer}, told]
-    lay(work.folder / "rows.jsonl", rows)
-    done = work("verify", "rows.jsonl", "--json")
-    assert (done.json["verified"], list(done.json["wrong"])) == ({"exact": 1}, ["exact: changed_problem"])
-    assert "not solved within 0.2 s" in done.json["wrong"]["exact: changed_problem"]["first"][0]["note"]
+    found = verify_set(lay(tmp_path / "rows.jsonl", rows), longest_s=0.2)
+    assert (found.verified["exact"], list(found.wrong)) == (1, ["exact: changed_problem"])
+    assert found.wrong["exact: changed_problem"].first[0]["note"] == "not solved within 0.2 s"
 
 
 def test_the_conversation_that_is_trained_on_is_a_verified_text(work: Work) -> None:

@@ -81,7 +81,11 @@ class Verification:
 
 
 def verify_set(
-    path: Path, *, rejected: Path | None = None, tick: Callable[[int], None] = lambda _: None
+    path: Path,
+    *,
+    rejected: Path | None = None,
+    tick: Callable[[int], None] = lambda _: None,
+    longest_s: float = LONGEST_S,
 ) -> Verification:
     """Verify every row of a file or folder; ``tick`` is told the number of rows done, ``rejected`` gets those that fail.
 
@@ -119,7 +123,7 @@ def verify_set(
                 _add(found.first_unchecked, row.where)
                 found.columns = found.columns or list(row.values)
                 continue
-            fault = _checked(values, claim)
+            fault = _checked(values, claim, longest_s)
             if fault is None:
                 found.verified[claim] += 1
                 continue
@@ -139,16 +143,16 @@ class _TooLong(Exception):
     """A row takes longer than any that a family poses."""
 
 
-def _checked(row: Mapping[str, Json], claim: Claim) -> Reject | None:
+def _checked(row: Mapping[str, Json], claim: Claim, longest_s: float) -> Reject | None:
     """Return what is wrong with a row; a row whose numbers would keep its solver busy for ever is wrong, too."""
     if claim == "code":
         return check_row(row, claim)  # the sandbox has limits of its own
     try:
-        with _limited(LONGEST_S):
+        with _limited(longest_s):
             return check_row(row, claim)
     except _TooLong:
         return Reject(
-            "changed_problem", shorten(row.get("parameters"), 200), None, f"not solved within {LONGEST_S:g} s"
+            "changed_problem", shorten(row.get("parameters"), 200), None, f"not solved within {longest_s:g} s"
         )
 
 

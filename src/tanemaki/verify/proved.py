@@ -1,4 +1,4 @@
-"""Nothing passes that a second solver does not confirm: what a program posed and solved is solved again before it is kept."""
+"""Nothing passes that a second solver does not confirm: what a program posed and solved is solved again."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ class NotProved(AssertionError):
 class Proved:
     """Solve every record's problem again with the family's second solver, check its equations, and write who confirmed it.
 
-    There is no switch and no reason: a problem that a program posed and that does not come out is a fault of the program, and
-    ends the run with its traceback before anything is written. Rows from elsewhere are checked with
+    There is no switch and no reason: a problem that a program posed and that does not come out is a fault of the program,
+    and ends the run with its traceback before anything is written. Rows from elsewhere are checked with
     :class:`~tanemaki.verify.resolved.Resolved`, which rejects.
 
     Writes ``verified_by``: ``second_solver``.
@@ -33,10 +33,16 @@ class Proved:
     """
 
     name: ClassVar[str] = "proved"
-    reads: ClassVar[tuple[str, ...]] = ("family", "level", "parameters", "prompt", "answer", "solution", "method")
+    reads: ClassVar[tuple[str, ...]] = (
+        "family",
+        "level",
+        "parameters",
+        "prompt",
+        "answer",
+        "solution",
+        "method",
+    )
     writes: ClassVar[Mapping[str, FieldType]] = {"verified_by": "text"}
-    language: str = "ja"
-    """Language of the problems."""
 
     def __call__(self, record: Record) -> Mapping[str, Json]:
         """Solve again and compare."""

@@ -23,7 +23,7 @@ class ExactCopy:
 
     Reasons: ``exact_copy`` (measured: the id of the earlier record).
     Cost: one hash a record; about 200 bytes of memory for each that is kept.
-    Source: the exact level of every de-duplication, on the normalised text (CCNet, arXiv 1911.00359, hashes normalised paragraphs).
+    Source: the exact level of de-duplication, on normalised texts (CCNet, arXiv 1911.00359, does so with paragraphs).
 
     >>> step = ExactCopy("prompt")
     >>> state = step.start(None)
