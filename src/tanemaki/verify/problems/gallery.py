@@ -45,7 +45,13 @@ def gallery(language: Language) -> str:
         method = family.methods[place // len(STYLES) % len(family.methods)]
         solution = solve(problem, method=method, style=style, variant=place)
         told = f"level {problem.level} of {family.levels} · {method} · {style} · {solution.n_steps} steps"
-        lines += ["", f"### {name}: {_title(topic, name, language)}", "", f"{told} · key `{problem.answer}`", ""]
+        lines += [
+            "",
+            f"### {name}: {_title(topic, name, language)}",
+            "",
+            f"{told} · key `{problem.answer}`",
+            "",
+        ]
         lines += ["```text", problem.prompt, "", solution.text, "```"]
     return "\n".join(lines) + "\n"
 
