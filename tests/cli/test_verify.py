@@ -321,3 +321,16 @@ def test_the_solution_of_a_code_task_is_executed_too(work: Work) -> None:
         {"code": 1},
         ["code: changed_messages", "code: wrong_answer"],
     )
+
+
+@pytest.mark.parametrize("names", [("data.jsonl",), ("data.train.jsonl", "data.test.jsonl")])
+def test_a_run_that_wrote_json_lines_is_read_where_they_lie(work: Work, names: tuple[str, ...]) -> None:
+    folder = work.folder / "runs/lines"
+    folder.mkdir(parents=True)
+    (folder / "run.yaml").write_text("recipe: exact_maths\n", encoding="utf-8")
+    for k, name in enumerate(names):
+        (folder / name).write_text(json.dumps(exact(k)) + "\n", encoding="utf-8")
+    (folder / "rejected.jsonl").write_text('{"reason": "exact_copy"}\n', encoding="utf-8")
+    done = work("verify", "runs/lines")
+    assert done.code == 0, done.err
+    assert f"{len(names)} verified" in done.out

@@ -91,7 +91,10 @@ def verify_set(
 
     Memory does not grow with the rows. Raises ``SetupError`` for a file that cannot be read or is there already.
     """
+    rows = path
     if (path / "run.yaml").exists() and not any((path / "data").glob("**/*.parquet")):
+        rows = path / "data*.jsonl"  # a run with `formats: [jsonl]`, with splits or without
+    if rows != path and not any(path.glob(rows.name)):
         raise SetupError(
             "the run has written no dataset yet",
             where=str(path),
@@ -109,7 +112,7 @@ def verify_set(
     with ExitStack() as stack:
         columns = ("where", "reason", "measured", "limit", "note", "row")
         out = stack.enter_context(JsonlFile(columns, rejected)) if rejected else None
-        for row in reader_of(path).rows():
+        for row in reader_of(rows).rows():
             found.rows += 1
             tick(found.rows)
             if isinstance(row, BadItem):
