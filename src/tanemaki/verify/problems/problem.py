@@ -56,7 +56,7 @@ def make(name: str, *, seed: int, k: int, language: Language, level: int | None 
     Raises ``SetupError`` for a family or a level that is not there.
 
     >>> make("cranes_and_turtles", seed=7, k=3, language="ja", level=1).answer
-    '8'
+    '29'
     """
     family = family_of(name)
     draw = Draw("tanemaki.problems", name, seed, k)
